@@ -1,0 +1,41 @@
+namespace Flafka.Dataflow;
+
+/// <summary>
+/// The value of an option that names another component, such as a sink's serializer. The keys below the option's own key are the
+/// options of the chosen component.
+/// </summary>
+public sealed class ComponentChoice
+{
+    private readonly Func<ComponentContext, object>? _create;
+
+    private ComponentChoice(ComponentKind kind, string typeName, Func<ComponentContext, object>? create) =>
+        (Kind, TypeName, _create) = (kind, typeName, create);
+
+    /// <summary>The family chosen from.</summary>
+    public ComponentKind Kind { get; }
+
+    /// <summary>The alias or class name as written.</summary>
+    public string TypeName { get; }
+
+    /// <summary>A default, to be resolved by the binder.</summary>
+    public static ComponentChoice Of(ComponentKind kind, string alias) => new(kind, alias, null);
+
+    /// <summary>A choice made in code.</summary>
+    public static ComponentChoice Of(ComponentKind kind, string typeName, Func<ComponentContext, object> create) => new(kind, typeName, create);
+
+    /// <summary>Makes an instance; each call makes a new one.</summary>
+    /// <exception cref="InvalidOperationException">The choice was never resolved by a binder.</exception>
+    public T Create<T>(ComponentContext context)
+        where T : class
+    {
+        if (_create is null)
+        {
+            throw new InvalidOperationException($"The {Kind} '{TypeName}' has not been resolved; options come from the binder or name an instance.");
+        }
+
+        return (T)_create(context);
+    }
+
+    /// <summary>The alias or class name as written.</summary>
+    public override string ToString() => TypeName;
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Flafka.Dataflow;
+
+/// <summary>All that is known about a component type.</summary>
+/// <param name="Kind">Its family.</param>
+/// <param name="Alias">Its short name.</param>
+/// <param name="JavaClasses">The Java class names that mean it.</param>
+/// <param name="Status">How far one may rely on it.</param>
+/// <param name="CanReadAgain">Sources: whether unacknowledged events can be read again.</param>
+/// <param name="IsDurable">Channels: whether events survive a crash of the process.</param>
+/// <param name="Implementation">The class.</param>
+/// <param name="OptionsType">The class of its options; <see cref="object"/> when it has none.</param>
+/// <param name="Options">Its keys.</param>
+/// <param name="Summary">The first line of its page in the manual.</param>
+/// <param name="Create">Makes an instance from a context and bound options. No side effects.</param>
+public sealed record ComponentDescriptor(
+    ComponentKind Kind, string Alias, ImmutableArray<string> JavaClasses, ComponentStatus Status, bool CanReadAgain, bool IsDurable,
+    Type Implementation, Type OptionsType, ImmutableArray<OptionDescriptor> Options, string? Summary,
+    Func<ComponentContext, object, object> Create);

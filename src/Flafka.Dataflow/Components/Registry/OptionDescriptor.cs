@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Flafka.Dataflow;
+
+/// <summary>One key of a component, read from its options class.</summary>
+/// <param name="Key">The key; ends in a dot when it takes all keys below it as a map.</param>
+/// <param name="ValueType">The type of the property.</param>
+/// <param name="Default">The value of a fresh options object.</param>
+/// <param name="IsRequired">Whether it must be given.</param>
+/// <param name="IsSecret">Whether its value is never printed.</param>
+/// <param name="IsMap">Whether it takes all keys below it.</param>
+/// <param name="Unit">What a number counts.</param>
+/// <param name="Deprecated">Old spellings.</param>
+/// <param name="Ignored">Why Flume's key has no meaning here; <see langword="null"/> for keys that have one.</param>
+/// <param name="Separator">What separates the items of a list.</param>
+/// <param name="Property">Name of the property.</param>
+/// <param name="Minimum">Lowest number, as text; <see langword="null"/> without a bound.</param>
+/// <param name="Maximum">Highest number, as text; <see langword="null"/> without a bound.</param>
+/// <param name="Summary">The line of the manual, from the XML documentation file.</param>
+public sealed record OptionDescriptor(
+    string Key, Type ValueType, object? Default, bool IsRequired, bool IsSecret, bool IsMap, string? Unit,
+    ImmutableArray<string> Deprecated, string? Ignored, string Separator, string Property, string? Minimum, string? Maximum, string? Summary);
