@@ -69,6 +69,12 @@ explain_restore() {
   fi
 }
 
+# Everything a fresh clone needs before restore can work.
+set_up() {
+  preflight
+  "$FLAFKA_ROOT/scripts/librdkafka.sh"
+}
+
 # restore TARGET: quiet when it works.
 restore() {
   local log
@@ -85,6 +91,7 @@ restore() {
 build() {
   local target="$1"
   shift
+  say "Building $(basename "$target")"
   restore "$target" || return 1
   (cd "$FLAFKA_ROOT" && dotnet build "$target" -c Release --no-restore -v quiet "$@" </dev/null)
 }
