@@ -73,7 +73,13 @@ case "$(uname -s)-$(uname -m)" in
 esac
 
 compiler() { command -v "${CC:-cc}" || command -v gcc || command -v clang; }
-has_header() { printf '#include <stdio.h>\n#include <%s>\n' "$1" | "$(compiler)" -E - >/dev/null 2>&1; }
+has_header() {
+  if compiler >/dev/null; then
+    printf '#include <stdio.h>\n#include <%s>\n' "$1" | "$(compiler)" -E - >/dev/null 2>&1
+  else
+    [[ -f "/usr/include/$1" ]] # good enough for naming what is missing besides the compiler
+  fi
+}
 
 # Fills flafka_missing (needed) and packages (what Debian calls it), and optional_packages for what only adds a feature.
 look_around() {

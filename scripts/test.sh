@@ -19,7 +19,7 @@ done
 
 # A child process, because 'set -e' is off inside a condition.
 if [[ -n "$build" ]] && ! "$FLAFKA_ROOT/scripts/build.sh"; then
-  printf '\nThe build failed, so no test ran.\n\n0 passed, 1 failed\n'
+  printf '\nSet-up or build failed, so no test ran.\n\n0 passed, 1 failed\n'
   exit 1
 fi
 
