@@ -60,10 +60,14 @@ debian_install() {
   rm -f "$log"
 }
 
-# explain_restore LOG: the errors of a failed restore, each once; a feed that does not answer is one line instead of one per project.
+# explain_restore LOG: the errors of a failed restore, each once. A feed that does not answer is one line, not three per project.
 explain_restore() {
+  local texts feed reason
   if grep -q 'NU1301' "$1"; then
-    say "missing: package feed not reachable: $(grep -o "NU1301: .*" "$1" | sed 's/^NU1301: //; s/ \[[^]]*\]$//; s/\.\{1,\}$//' | sort -u | head -n 1)"
+    texts="$(sed -n 's/.*NU1301: *//p' "$1" | sed 's/ \[[^]]*\]$//')"
+    feed="$(grep -om1 "https\{0,1\}://[^/' ]*" <<<"$texts" || true)"
+    reason="$(grep -vm1 -E "^(Failed to|Unable to|The HTTP request)" <<<"$texts" || head -n 1 <<<"$texts")"
+    say "missing: package feed not reachable${feed:+ ($feed)}: $reason"
   else
     grep -E '(error|MSB)' "$1" | sed 's/^ *//' | sort -u >&2 || cat "$1" >&2
   fi
@@ -72,6 +76,7 @@ explain_restore() {
 # Everything a fresh clone needs before restore can work.
 set_up() {
   preflight
+  mkdir -p "$FLAFKA_ROOT/scripts/feed" # a source in nuget.config, so it has to exist
   "$FLAFKA_ROOT/scripts/librdkafka.sh"
 }
 
