@@ -184,6 +184,8 @@ if [[ -d "$cached" ]] && ! cmp -s "$cached/$nupkg" "$work/out/$nupkg"; then rm -
 mkdir -p "$feed"
 cp "$work/out/$nupkg" "$feed/.$nupkg.$$"
 mv "$feed/.$nupkg.$$" "$feed/$nupkg"
+# Proves that the solution will find it, and fills the cache again for other clones that live on it.
+restore_finds_it || die "scripts/feed/$nupkg was built, but restore does not find it: is scripts/feed a source in nuget.config?"
 
 feature() { if [[ " $built_with " == *" $2 "* ]]; then printf ' %s' "$1"; else absent+=" $1"; fi; }
 absent=
