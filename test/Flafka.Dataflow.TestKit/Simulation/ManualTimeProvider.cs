@@ -29,30 +29,16 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves to the next timer and fires it; false when there is none.</summary>
+    /// <summary>Moves to the next timer and fires it, with all that are due at that moment; false when there is none.</summary>
     public bool TryAdvanceToNextTimer()
     {
-        while (true)
+        long moment = -1;
+        while (TryTakeDue(ref moment) is { } timer)
         {
-            ManualTimer timer;
-            lock (_sync)
-            {
-                if (!_timers.TryDequeue(out timer!, out var at))
-                {
-                    return false;
-                }
-
-                if (timer.Order != at.Order)
-                {
-                    continue; // changed or disposed since
-                }
-
-                _ticks = Math.Max(_ticks, at.Due);
-            }
-
             timer.Fire();
-            return true;
         }
+
+        return moment >= 0;
     }
 
     /// <summary>Moves by so much and fires what is due on the way.</summary>
@@ -76,6 +62,24 @@ public sealed class ManualTimeProvider : TimeProvider
             }
 
             TryAdvanceToNextTimer();
+        }
+    }
+
+    private ManualTimer? TryTakeDue(ref long moment)
+    {
+        lock (_sync)
+        {
+            while (_timers.TryPeek(out var timer, out var at) && (moment < 0 || at.Due <= moment))
+            {
+                _timers.Dequeue();
+                if (timer.Order == at.Order) // else changed or disposed since
+                {
+                    moment = _ticks = Math.Max(_ticks, at.Due);
+                    return timer;
+                }
+            }
+
+            return null;
         }
     }
 
