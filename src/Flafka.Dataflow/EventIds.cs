@@ -19,4 +19,13 @@ internal static class EventIds
     public const int DrainTimeOver = 1110;
     public const int FlushFailed = 1111;
     public const int Restarted = 1112;
+
+    public const int SpoolFileRetired = 2001;
+    public const int SpoolFileGone = 2002;
+    public const int SpoolFileTwice = 2003;
+    public const int SpoolFileVanished = 2004;
+    public const int SpoolFileContinued = 2005;
+    public const int SpoolFileReplaced = 2006;
+    public const int SpoolTrackerUnreadable = 2007;
+    public const int SpoolSentAgain = 2008;
 }
