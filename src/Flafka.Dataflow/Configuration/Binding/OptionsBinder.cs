@@ -114,7 +114,7 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
             {
                 Fail(
                     conversion.IsOutOfRange ? Codes.OutOfRange : Codes.BadValue, option.Key, node.ValueSpan,
-                    $"'{(option.IsSecret ? Masked : node.Value)}' {problem}", option.IsSecret ? null : conversion.Hint);
+                    $"'{(option.IsSecret ? Masked : node.Value)}' {problem}", option.IsSecret ? null : conversion.Hint ?? DefaultOf(option));
                 return;
             }
 
@@ -202,6 +202,9 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
 
         private string Example(OptionDescriptor option) =>
             $"Add {scope.PathOf(option.IsMap ? option.Key + "NAME" : option.Key)} = ...{(option.Summary is { Length: > 0 } summary ? $" ({summary})" : string.Empty)}";
+
+        private static string? DefaultOf(OptionDescriptor option) =>
+            !option.IsRequired && OptionText.Of(option, option.Default) is { Length: > 0 } text ? $"The default is {text}." : null;
 
         private static string Sentence(string? text) => (text ?? "the options do not fit together").TrimEnd('.');
     }

@@ -15,7 +15,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
             if (written.StartsWith('#') && names.Count > 0)
             {
                 diagnostics.Add(
-                    Codes.TrailingComment, path, list.ValueSpan, $"'{written}' is part of the value: a properties file has no comments behind a value",
+                    Codes.TrailingComment, path, list.ValueSpan, $"'{list.Value![list.Value!.IndexOf(written, StringComparison.Ordinal)..]}' is part of the value: a properties file has no comments behind a value",
                     "Put the comment on a line of its own.");
                 break;
             }
@@ -86,7 +86,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         {
             diagnostics.Add(
                 Codes.NotListed, $"{path}.{name}", list.Child(name)!.Span, $"the {word} is configured but not listed, so it does not run",
-                NearestKey.Find(name, names) is { } listed ? $"Did you mean '{listed}'?" : $"Add '{name}' to {path}, or remove its keys.");
+                $"Add '{name}' to {path}, or remove its keys.");
         }
 
         foreach (var child in list.Children.Where(child => child.Children.IsEmpty && !names.Contains(child.Key)))
