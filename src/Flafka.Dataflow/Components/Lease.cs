@@ -44,6 +44,9 @@ public abstract class Lease
     /// <summary>The feed that gave the lease.</summary>
     internal ChannelFeed? Feed { get; set; }
 
+    /// <summary>Told of every commit, with the number of events; set by the host when it begins.</summary>
+    internal Action<int>? CommitObserver { get; set; }
+
     /// <summary>Commits all that is still open.</summary>
     /// <exception cref="InvalidOperationException">Nothing is open.</exception>
     public void Commit() => SettleOpen(null, bySink: true);
@@ -80,6 +83,11 @@ public abstract class Lease
     /// <param name="reason">Why.</param>
     protected abstract void OnRolledBack(int start, int count, Exception reason);
 
+    /// <summary>Called after events were given back, outside all locks: other sinks may take them now.</summary>
+    protected virtual void AfterRollback()
+    {
+    }
+
     /// <summary>The host begins to work on the lease. False: it was recalled meanwhile.</summary>
     internal bool TryBegin()
     {
@@ -108,6 +116,7 @@ public abstract class Lease
             SettleRuns(reason);
         }
 
+        AfterRollback();
         Feed?.OnSettled(this, Count, null);
         return true;
     }
@@ -133,6 +142,7 @@ public abstract class Lease
 
         if (open > 0)
         {
+            AfterRollback();
             Feed?.OnSettled(this, open, null);
         }
     }
@@ -156,7 +166,7 @@ public abstract class Lease
             SettleRuns(reason);
         }
 
-        Feed?.OnSettled(this, open, bySink ? reason : null);
+        TellEnd(open, reason, bySink ? reason : null);
     }
 
     private void Settle(ReadOnlySpan<int> indexes, Exception? reason)
@@ -192,7 +202,7 @@ public abstract class Lease
             }
         }
 
-        Feed?.OnSettled(this, indexes.Length, reason);
+        TellEnd(indexes.Length, reason, reason);
     }
 
     // All open events, as runs. The caller holds the lock.
@@ -226,6 +236,20 @@ public abstract class Lease
             Tell(start, end - start, reason);
             start = end;
         }
+    }
+
+    private void TellEnd(int events, Exception? reason, Exception? failure)
+    {
+        if (reason is null)
+        {
+            CommitObserver?.Invoke(events);
+        }
+        else
+        {
+            AfterRollback();
+        }
+
+        Feed?.OnSettled(this, events, failure);
     }
 
     private void Tell(int start, int count, Exception? reason)

@@ -72,6 +72,11 @@ internal sealed class ChannelFeed : IChannelFeed
     {
         lock (_sync)
         {
+            if (_isPaused && _openLeases == 0 && _freeSlots == _options.Window && !_isFlushPosted)
+            {
+                _isPaused = false;
+            }
+
             while (!_isDisconnected && !_isPaused && _freeSlots > 0 && TryLease() is { } lease)
             {
                 _freeSlots--;
@@ -113,10 +118,6 @@ internal sealed class ChannelFeed : IChannelFeed
                 _freeSlots++;
             }
 
-            if (_isPaused && _openLeases == 0 && _freeSlots == _options.Window && !_isFlushPosted)
-            {
-                _isPaused = false;
-            }
         }
 
         Pump();
@@ -185,7 +186,7 @@ internal sealed class ChannelFeed : IChannelFeed
             Recall(recalled);
         }
 
-        if (Holds || failure is not null)
+        if (GoesBack || failure is not null)
         {
             Pump();
         }

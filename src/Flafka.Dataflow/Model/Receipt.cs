@@ -39,6 +39,9 @@ public sealed class Receipt
     /// <summary>Watches every share of the process; set by tests only.</summary>
     internal static IReceiptObserver? Observer { get; set; }
 
+    /// <summary>The observer's own mark.</summary>
+    internal object? Mark { get; set; }
+
     /// <summary>Whether the duty was ever shared: another channel may hold a part of it.</summary>
     internal bool IsShared { get; private set; }
 

@@ -1,0 +1,22 @@
+namespace Flafka.Dataflow;
+
+/// <summary>Ids of log messages, a hundred per folder. A test checks that none is used twice.</summary>
+internal static class EventIds
+{
+    public const int InterceptorFailed = 1001;
+    public const int SelectorFailed = 1002;
+    public const int ChannelFull = 1003;
+
+    public const int StartFailed = 1101;
+    public const int SourceFailed = 1102;
+    public const int DeliveryFailed = 1103;
+    public const int DeliveryResumed = 1104;
+    public const int SinkAbandoned = 1105;
+    public const int StopFailed = 1106;
+    public const int PoisonEvent = 1107;
+    public const int StillFailing = 1108;
+    public const int BlockFaulted = 1109;
+    public const int DrainTimeOver = 1110;
+    public const int FlushFailed = 1111;
+    public const int Restarted = 1112;
+}

@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using System.Threading.Tasks.Dataflow;
+using Polly;
+
+namespace Flafka.Dataflow;
+
+/// <summary>One block for a sink or a group of sinks: commits what was written, gives back what was not, and backs off.</summary>
+internal sealed class EgressHost
+{
+    private static readonly DeliveryException NoSink = new("No sink of the group runs.");
+
+    private readonly ImmutableArray<SinkSlot> _sinks;
+    private readonly ISinkProcessor _processor;
+    private readonly ChannelHost _channel;
+    private readonly int _maxEvents;
+    private readonly int _window;
+    private readonly ActionBlock<Lease> _block;
+    private readonly ResiliencePipeline<Exception?> _backOff;
+    private readonly CancellationTokenSource _abort = new();
+    private readonly SinkState[] _states;
+    private IChannelFeed? _feed;
+    private bool _isStopped;
+
+    public EgressHost(
+        AgentRuntime runtime, BlockHost blocks, ChannelHost channel, ImmutableArray<SinkSlot> sinks, ISinkProcessor processor, int maxEvents, int window)
+    {
+        _channel = channel;
+        _sinks = sinks;
+        _processor = processor;
+        _maxEvents = maxEvents;
+        _window = window;
+        _states = new SinkState[sinks.Length];
+        _backOff = Resilience.BackOff(runtime.Time);
+        _block = blocks.Action<Lease>(HandleAsync);
+    }
+
+    public ImmutableArray<SinkSlot> Sinks => _sinks;
+
+    /// <summary>Begins to start the sinks; the channel lends as soon as one of them runs.</summary>
+    public void Start()
+    {
+        foreach (var sink in _sinks)
+        {
+            sink.Start(Connect);
+        }
+    }
+
+    /// <summary>No lease leaves any more; those under way are settled; then the sinks stop. On abort the calls under way are cut off.</summary>
+    public async Task StopAsync(CancellationToken abort)
+    {
+        _isStopped = true;
+        using (abort.UnsafeRegister(static host => ((EgressHost)host!)._abort.Cancel(), this))
+        {
+            if (_feed is not null)
+            {
+                await _feed.DisconnectAsync();
+            }
+
+            await Join.AllAsync(_sinks.Select(sink => sink.StopAsync(abort)));
+        }
+
+        _block.Complete();
+    }
+
+    private void Connect()
+    {
+        if (_feed is null && !_isStopped)
+        {
+            _feed = _channel.Channel.Connect(_block, new FeedOptions(_maxEvents, _window, _sinks.Max(static sink => sink.MaxHeldEvents)));
+        }
+    }
+
+    private async Task HandleAsync(Lease lease)
+    {
+        var feed = lease.Feed!;
+        Exception? failure;
+        if (lease.Count == 0)
+        {
+            failure = await FlushAsync(feed);
+        }
+        else if (lease.TryBegin())
+        {
+            feed.OnBegun(lease);
+            failure = await AttemptAsync(feed, lease);
+        }
+        else
+        {
+            return; // recalled while it stood in the block; its slot is free already
+        }
+
+        if (failure is not null)
+        {
+            await BackOffAsync(feed, failure);
+        }
+
+        feed.OnHandlerEnded(lease);
+    }
+
+    // The first "attempt" is the failure at hand; the next ones take what stands first in the channel by then.
+    private async Task BackOffAsync(ChannelFeed feed, Exception failure)
+    {
+        Exception? known = failure;
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(feed.Disconnecting, _abort.Token);
+        try
+        {
+            await _backOff.RunAsync(
+                async () =>
+                {
+                    if (known is not null)
+                    {
+                        var first = known;
+                        known = null;
+                        return first;
+                    }
+
+                    return feed.TryLeaseAgain() is { } lease ? await AttemptAsync(feed, lease) : null;
+                },
+                cancel.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Disconnected: the events are in the channel.
+        }
+    }
+
+    private async ValueTask<Exception?> AttemptAsync(ChannelFeed feed, Lease lease)
+    {
+        var events = lease.Events;
+        int[]? open = null; // places of the undelivered events, once some are delivered
+        Exception failure = NoSink;
+        for (var attempt = 0; ; attempt++)
+        {
+            if (Choose(attempt) is not { } index)
+            {
+                feed.GoBack();
+                if (!lease.IsSettled)
+                {
+                    lease.GiveBack(failure);
+                }
+
+                return await FlushAfterFailureAsync(failure);
+            }
+
+            var sink = _sinks[index];
+            if (attempt == 0)
+            {
+                sink.Begin(lease, _maxEvents);
+            }
+
+            var result = await sink.TryWriteAsync(lease, events, _abort.Token);
+            _processor.Report(index, result);
+            sink.Report(result);
+            if (result is null)
+            {
+                if (sink.MaxHeldEvents == 0)
+                {
+                    lease.Commit();
+                }
+
+                return null;
+            }
+
+            failure = result;
+            if (result is PartialDeliveryException partial)
+            {
+                open = CommitOthers(lease, open, partial.FailedIndexes);
+                events = [.. open.Select(place => lease.Events[place])];
+            }
+        }
+    }
+
+    private static int[] CommitOthers(Lease lease, int[]? open, ImmutableArray<int> failed)
+    {
+        open ??= [.. Enumerable.Range(0, lease.Count)];
+        var places = open;
+        int[] stillOpen = [.. failed.Order().Select(index => places[index])];
+        int[] delivered = [.. open.Except(stillOpen)];
+        lease.Commit(delivered);
+        return stillOpen;
+    }
+
+    // What a holding sink still holds stands behind the events that went back, so it has to settle first.
+    private async ValueTask<Exception> FlushAfterFailureAsync(Exception failure)
+    {
+        foreach (var sink in _sinks)
+        {
+            await sink.TryFlushAsync(_abort.Token);
+        }
+
+        return failure;
+    }
+
+    private async ValueTask<Exception?> FlushAsync(ChannelFeed feed)
+    {
+        Exception? failure = null;
+        foreach (var sink in _sinks)
+        {
+            if (await sink.TryFlushAsync(_abort.Token) is { } flushFailure)
+            {
+                sink.Report(flushFailure);
+                failure ??= flushFailure;
+            }
+        }
+
+        return failure ?? feed.TakeFailure();
+    }
+
+    private int? Choose(int attempt)
+    {
+        for (var i = 0; i < _states.Length; i++)
+        {
+            _states[i] = new SinkState(_sinks[i].Name, _sinks[i].IsRunning);
+        }
+
+        return _processor.Choose(_states, attempt);
+    }
+}

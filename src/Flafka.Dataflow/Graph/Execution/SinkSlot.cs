@@ -1,0 +1,279 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Flafka.Dataflow;
+
+/// <summary>
+/// One sink of a running graph: starts it until it works, calls it with a limit of time, and puts a new instance in the place of one that hangs.
+/// </summary>
+internal sealed partial class SinkSlot
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly AgentRuntime _runtime;
+    private readonly Func<IComponent> _create;
+    private readonly bool _isExclusive;
+    private readonly ChannelHost _channel;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Lease> _held = [];
+    private readonly List<Task> _abandoned = [];
+    private readonly Action<int> _onCommit;
+    private IComponent _sink;
+    private Task _starting = Task.CompletedTask;
+    private CancellationTokenSource _call = new();
+    private bool _isFailing;
+    private long _lastReport;
+    private long _failuresSinceReport;
+
+    public SinkSlot(
+        AgentRuntime runtime, string name, Func<IComponent> create, bool isExclusive, ChannelHost channel,
+        ComponentCounters counters, ComponentHealth health, ILogger log)
+    {
+        _runtime = runtime;
+        Name = name;
+        _create = create;
+        _isExclusive = isExclusive;
+        _channel = channel;
+        Counters = counters;
+        Health = health;
+        _log = log;
+        _sink = create();
+        _onCommit = events =>
+        {
+            Counters.Add(FlumeCounter.EventDrainSuccessCount, events);
+            channel.Counters.Add(FlumeCounter.EventTakeSuccessCount, events);
+        };
+    }
+
+    public string Name { get; }
+
+    public ComponentCounters Counters { get; }
+
+    public ComponentHealth Health { get; }
+
+    public bool IsRunning { get; private set; }
+
+    /// <summary>How many events a holding sink may keep; 0 for the usual sink.</summary>
+    public int MaxHeldEvents => (_sink as IHoldingSink)?.MaxHeldEvents ?? 0;
+
+    /// <summary>Begins to start the sink; <paramref name="onStarted"/> is called each time an instance works.</summary>
+    public void Start(Action onStarted) => _starting = _runtime.Start(() => KeepStartingAsync(_sink, Task.CompletedTask, onStarted));
+
+    /// <summary>Marks a lease as this sink's work.</summary>
+    public void Begin(Lease lease, int batchSize)
+    {
+        lease.CommitObserver = _onCommit;
+        Counters.Add(FlumeCounter.EventDrainAttemptCount, lease.Count);
+        Counters.Add(lease.Count < batchSize ? FlumeCounter.BatchUnderflowCount : FlumeCounter.BatchCompleteCount);
+        _channel.Counters.Add(FlumeCounter.EventTakeAttemptCount, lease.Count);
+    }
+
+    /// <summary>Gives events to the sink.</summary>
+    /// <returns>Why it failed; <see langword="null"/> when it took (holding) or delivered (usual) them.</returns>
+    public async ValueTask<Exception?> TryWriteAsync(Lease lease, ImmutableArray<FlumeEvent> events, CancellationToken abort)
+    {
+        if (_sink is IHoldingSink holding)
+        {
+            _held.RemoveAll(static held => held.IsSettled);
+            _held.Add(lease);
+            return await CallAsync(token => holding.AcceptAsync(lease, token).AsTask(), holding.CallTimeout, abort);
+        }
+
+        var sink = (ISink)_sink;
+        return await CallAsync(token => sink.WriteAsync(events, token), sink.CallTimeout, abort);
+    }
+
+    /// <summary>Asks a holding sink to settle what it holds.</summary>
+    public async ValueTask<Exception?> TryFlushAsync(CancellationToken abort)
+    {
+        if (_sink is not IHoldingSink holding || !IsRunning)
+        {
+            return null;
+        }
+
+        var failure = await CallAsync(holding.FlushAsync, holding.CallTimeout, abort);
+        if (failure is not null)
+        {
+            GiveBackHeld(failure);
+        }
+
+        return failure;
+    }
+
+    /// <summary>Tells how the sink did; logs the first failure of a row, then one line a minute, then the recovery.</summary>
+    public void Report(Exception? failure)
+    {
+        if (failure is null)
+        {
+            if (_isFailing)
+            {
+                _isFailing = false;
+                Health.Set(ComponentState.Running);
+                Resumed(Counters.Id);
+            }
+
+            return;
+        }
+
+        Counters.Add(FlumeCounter.EventWriteFail);
+        Health.Set(ComponentState.Failing, failure.Message);
+        _failuresSinceReport++;
+        if (_isFailing && _runtime.Time.GetElapsedTime(_lastReport) < TimeSpan.FromMinutes(1))
+        {
+            return;
+        }
+
+        _lastReport = _runtime.Time.GetTimestamp();
+        if (failure is PoisonEventException poison)
+        {
+            Poison(Counters.Id, poison.Index, poison.Message);
+        }
+        else if (_isFailing)
+        {
+            StillFailing(Counters.Id, _failuresSinceReport, failure.Message);
+        }
+        else
+        {
+            Failed(failure, Counters.Id, failure.Message);
+        }
+
+        _isFailing = true;
+        _failuresSinceReport = 0;
+    }
+
+    /// <summary>Stops the sink. Its feed is disconnected.</summary>
+    public async Task StopAsync(CancellationToken abort)
+    {
+        _stopping.Cancel();
+        await _starting;
+        IsRunning = false;
+        await StopQuietlyAsync(_sink, abort);
+        await Join.WithinAsync(_runtime, Join.AllAsync(_abandoned), Grace, abort);
+        Health.Set(ComponentState.Stopped);
+    }
+
+    private async ValueTask<Exception?> CallAsync(Func<CancellationToken, Task> call, TimeSpan? limit, CancellationToken abort)
+    {
+        Task running;
+        try
+        {
+            running = call(_call.Token);
+            if (!running.IsCompleted && !await Join.WithinAsync(_runtime, running, limit ?? Timeout.InfiniteTimeSpan, abort))
+            {
+                _call.Cancel();
+                _call = new CancellationTokenSource();
+                if (!await Join.WithinAsync(_runtime, running, Grace, CancellationToken.None))
+                {
+                    var hung = new DeliveryException($"Sink '{Name}' did not answer in time; its instance is abandoned.");
+                    Abandon(running, hung);
+                    return hung;
+                }
+            }
+
+            await running;
+            return null;
+        }
+#pragma warning disable CA1031 // a sink may throw anything; the lease goes back
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return failure;
+        }
+    }
+
+    private void Abandon(Task running, Exception reason)
+    {
+        Abandoned(Counters.Id);
+        GiveBackHeld(reason);
+        var old = _sink;
+        _sink = _create();
+        IsRunning = false;
+        var ended = _runtime.Start(() => EndAbandonedAsync(old, running));
+        _abandoned.RemoveAll(static task => task.IsCompleted);
+        _abandoned.Add(ended);
+        _starting = _runtime.Start(() => KeepStartingAsync(_sink, _isExclusive ? ended : Task.CompletedTask, static () => { }));
+    }
+
+    private async Task EndAbandonedAsync(IComponent old, Task running)
+    {
+        await Join.WithinAsync(_runtime, running, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        await StopQuietlyAsync(old, CancellationToken.None);
+    }
+
+    private void GiveBackHeld(Exception reason)
+    {
+        foreach (var lease in _held)
+        {
+            lease.TakeAway(reason);
+        }
+
+        _held.Clear();
+    }
+
+    private async Task KeepStartingAsync(IComponent sink, Task after, Action onStarted)
+    {
+        Health.Set(ComponentState.Starting);
+        if (!await Join.WithinAsync(_runtime, after, Timeout.InfiniteTimeSpan, _stopping.Token))
+        {
+            return;
+        }
+
+        var restart = Resilience.Restart(_runtime.Time, async failure =>
+        {
+            Counters.Add(FlumeCounter.ConnectionFailedCount);
+            Health.Set(ComponentState.Failing, failure.Message);
+            StartFailed(failure, Counters.Id, failure.Message);
+            await StopQuietlyAsync(sink, CancellationToken.None);
+        });
+        try
+        {
+            await restart.RunAsync(async () => await sink.StartAsync(_stopping.Token), _stopping.Token);
+        }
+#pragma warning disable CA1031 // stopping: StopAsync releases what was acquired
+        catch (Exception) when (_stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return;
+        }
+
+        IsRunning = true;
+        Health.Set(ComponentState.Running);
+        onStarted();
+    }
+
+    private async Task StopQuietlyAsync(IComponent sink, CancellationToken abort)
+    {
+        try
+        {
+            await sink.StopAsync(abort);
+        }
+#pragma warning disable CA1031 // the others are stopped all the same
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            StopFailed(failure, Counters.Id);
+        }
+    }
+
+    [LoggerMessage(EventIds.StartFailed, LogLevel.Error, "{Component} did not start and is tried again every 3 s; its events wait in the channel: {Problem}")]
+    private partial void StartFailed(Exception failure, ComponentId component, string problem);
+
+    [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "{Component} did not stop cleanly.")]
+    private partial void StopFailed(Exception failure, ComponentId component);
+
+    [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "{Sink} failed; its events stay in the channel and are tried again: {Problem}")]
+    private partial void Failed(Exception failure, ComponentId sink, string problem);
+
+    [LoggerMessage(EventIds.StillFailing, LogLevel.Warning, "{Sink} still fails, {Failures} times since the last report: {Problem}")]
+    private partial void StillFailing(ComponentId sink, long failures, string problem);
+
+    [LoggerMessage(EventIds.PoisonEvent, LogLevel.Error, "FLK6301: {Sink} can never write event {Index} of its batch and tries again; events behind it wait: {Problem}")]
+    private partial void Poison(ComponentId sink, int index, string problem);
+
+    [LoggerMessage(EventIds.DeliveryResumed, LogLevel.Information, "{Sink} delivers again.")]
+    private partial void Resumed(ComponentId sink);
+
+    [LoggerMessage(EventIds.SinkAbandoned, LogLevel.Error, "{Sink} hangs: its instance is abandoned and a new one takes over. What it still writes may come twice.")]
+    private partial void Abandoned(ComponentId sink);
+}

@@ -1,0 +1,20 @@
+namespace Flafka.Dataflow;
+
+/// <summary>How a component is. Thread-safe; the last report wins.</summary>
+public sealed class ComponentHealth(ComponentId id)
+{
+    private volatile Report _report = new(ComponentState.Stopped, null);
+
+    /// <summary>Whose it is.</summary>
+    public ComponentId Id { get; } = id;
+
+    /// <summary>What it does now.</summary>
+    public ComponentState State => _report.State;
+
+    /// <summary>What is wrong; <see langword="null"/> when nothing is.</summary>
+    public string? Problem => _report.Problem;
+
+    internal void Set(ComponentState state, string? problem = null) => _report = new Report(state, problem);
+
+    private sealed record Report(ComponentState State, string? Problem);
+}

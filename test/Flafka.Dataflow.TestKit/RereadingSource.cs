@@ -1,0 +1,59 @@
+namespace Flafka.Dataflow.TestKit;
+
+/// <summary>A source over numbered events that can read again; pipelines like the file and Kafka sources do.</summary>
+/// <param name="name">Bodies are <c>name-number</c>.</param>
+/// <param name="count">How many events there are.</param>
+/// <param name="nextBatch">Size of the next batch, at least 1.</param>
+/// <param name="position">Where to begin; what was settled in an earlier run.</param>
+public sealed class RereadingSource(string name, int count, Func<int> nextBatch, int position = 0) : ISource
+{
+    private PositionTracker<int> _tracker = new(position);
+
+    /// <summary>Where a later run has to begin.</summary>
+    public int Position => _tracker.Settled;
+
+    /// <summary>How often it went back.</summary>
+    public int Rewinds { get; private set; }
+
+    public bool IsIdle => Position == count;
+
+    public Task StartAsync(CancellationToken abort)
+    {
+        _tracker = new PositionTracker<int>(Position);
+        return Task.CompletedTask;
+    }
+
+    public async Task RunAsync(ISourceOutput output, CancellationToken stopping)
+    {
+        var next = Position;
+        while (Position < count && !stopping.IsCancellationRequested)
+        {
+            if (_tracker.HasRejection)
+            {
+                if (_tracker.TryRewind(out next))
+                {
+                    Rewinds++;
+                    output.AcknowledgeRejection();
+                }
+            }
+            else if (next < count)
+            {
+                var size = Math.Min(nextBatch(), count - next);
+                var first = next;
+                next += size;
+                await output.SendAsync(
+                    new EventBatch([.. Enumerable.Range(first, size).Select(n => FlumeEvent.FromText($"{name}-{n}"))], _tracker.Track(next)), stopping);
+                continue;
+            }
+
+            if (Position < count && !_tracker.HasRejection)
+            {
+                await _tracker.Changed.WaitAsync(stopping);
+            }
+            else if (_tracker.Unsettled > 0)
+            {
+                await _tracker.Changed.WaitAsync(stopping);
+            }
+        }
+    }
+}

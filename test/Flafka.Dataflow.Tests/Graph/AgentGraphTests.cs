@@ -1,0 +1,138 @@
+using Flafka.Dataflow.TestKit;
+using NUnit.Framework;
+
+namespace Flafka.Dataflow.Tests.Graph;
+
+public class AgentGraphTests
+{
+    [Test]
+    public void Events_go_from_source_to_sink_in_order_and_everything_settles([Values] bool endToEnd)
+    {
+        using var ledger = ReceiptLedger.Begin();
+        var scheduler = new SimulatedScheduler(1);
+        var sink = new CollectingSink();
+        var source = new RereadingSource("s", 1000, () => 7);
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", source, ("c1", endToEnd))
+                .Sink("k1", "c1", () => sink)
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            while (!graph.IsFinished)
+            {
+                await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(10), CancellationToken.None);
+            }
+
+            var result = await graph.StopAsync(TimeSpan.FromSeconds(8));
+            Assert.That(result.Drained, Is.True);
+        });
+        Assert.That(sink.Texts, Is.EqualTo(Enumerable.Range(0, 1000).Select(n => $"s-{n}")));
+        ledger.AssertNoneOpen();
+    }
+
+    [Test]
+    public void A_failing_sink_backs_off_by_1_2_3_4_5_5_seconds_and_loses_nothing()
+    {
+        var scheduler = new SimulatedScheduler(1);
+        var times = new List<double>();
+        var delivered = new List<string>();
+        var sink = new ScriptedSink((call, events, _) =>
+        {
+            times.Add(scheduler.Time.Elapsed.TotalSeconds);
+            if (call <= 7)
+            {
+                throw new DeliveryException("not yet");
+            }
+
+            delivered.AddRange(events.Select(e => e.ToString()));
+            return Task.CompletedTask;
+        });
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", 10, () => 10), ("c1", true))
+                .Sink("k1", "c1", () => sink)
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            while (!graph.IsFinished)
+            {
+                await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(500), CancellationToken.None);
+            }
+
+            await graph.StopAsync(TimeSpan.FromSeconds(8));
+        });
+        Assert.That(times.Zip(times.Skip(1), (a, b) => b - a), Is.EqualTo([1, 2, 3, 4, 5, 5, 5]).Within(0.001));
+        Assert.That(delivered, Has.Count.EqualTo(10));
+    }
+
+    [Test]
+    public void A_stop_waits_for_no_event_that_its_source_reads_again()
+    {
+        var scheduler = new SimulatedScheduler(3);
+        var source = new RereadingSource("s", 1000, () => 10);
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 1000)
+                .Source("r1", source, ("c1", true))
+                .Sink("k1", "c1", () => new ScriptedSink((_, _, _) => throw new DeliveryException("broken")))
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+            var result = await graph.StopAsync(TimeSpan.FromSeconds(8));
+            Assert.That(result.Drained, Is.True);
+        });
+        Assert.That(source.Position, Is.Zero);
+    }
+
+    [Test]
+    public void A_stop_that_runs_out_of_time_names_what_is_lost()
+    {
+        var scheduler = new SimulatedScheduler(3);
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 1000)
+                .Source("r1", new RereadingSource("s", 500, () => 10), ("c1", false))
+                .Sink("k1", "c1", () => new ScriptedSink((_, _, _) => throw new DeliveryException("broken")))
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+            var result = await graph.StopAsync(TimeSpan.FromSeconds(8));
+            Assert.That(result.Drained, Is.False);
+            Assert.That(result.LeftInChannel["c1"], Is.EqualTo(500));
+        });
+    }
+
+    [Test]
+    public void A_sink_that_hangs_is_abandoned_and_a_new_instance_takes_over()
+    {
+        using var ledger = ReceiptLedger.Begin();
+        var scheduler = new SimulatedScheduler(5);
+        var good = new CollectingSink();
+        var made = 0;
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", 50, () => 10), ("c1", true))
+                .Sink("k1", "c1", () => made++ == 0
+                    ? new ScriptedSink((_, _, _) => new TaskCompletionSource().Task, TimeSpan.FromSeconds(2))
+                    : good)
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            while (!graph.IsFinished)
+            {
+                await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(500), CancellationToken.None);
+            }
+
+            await graph.StopAsync(TimeSpan.FromSeconds(8));
+        });
+        Assert.That(made, Is.EqualTo(2));
+        Assert.That(good.Texts, Is.EqualTo(Enumerable.Range(0, 50).Select(n => $"s-{n}")));
+        ledger.AssertNoneOpen();
+    }
+}
