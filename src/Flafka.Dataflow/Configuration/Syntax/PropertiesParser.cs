@@ -41,7 +41,9 @@ internal sealed class PropertiesParser : IConfigParser
             var (start, end) = Trimmed(key);
             if (start == end)
             {
-                diagnostics.Add(Codes.EmptyKeyPart, string.Empty, lines.At(line.OffsetOf(0)), "the line has a value but no key", "Remove the line, or write agent.sources.name.key = value.");
+                diagnostics.Add(
+                    Codes.EmptyKeyPart, string.Empty, lines.At(line.OffsetOf(0)), "the line has a value but no key",
+                    "Remove the line, or write agent.sources.name.key = value.");
                 return;
             }
 

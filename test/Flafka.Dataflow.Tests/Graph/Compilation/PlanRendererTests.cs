@@ -74,8 +74,8 @@ public sealed class PlanRendererTests
                   kafka.bootstrap.servers = h:1
                   flumeBatchSize = 20
                   password = ***
-                  kafka.producer.sasl.jaas.config = ***
                   kafka.producer.acks = all
+                  kafka.producer.sasl.jaas.config = ***
               sink k3: null, takes up to 100 events at a time from c2
             guarantees
               r1 -> c1 -> k1
