@@ -13,6 +13,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
     /// <param name="hasCommas">Whether the caller has something better to say about commas.</param>
     public ImmutableArray<string> Names(ConfigNode list, string path, bool hasCommas = false)
     {
+        ReportInvisible(list, path);
         var names = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var written in NameList.Of(list))
@@ -106,6 +107,16 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         }
 
         return result.MoveToImmutable();
+    }
+
+    private void ReportInvisible(ConfigNode list, string path)
+    {
+        if (list.Items.IsDefault && list.Value is { } text && text.Any(InvisibleCharacters.Is))
+        {
+            var invisible = new InvisibleCharacters(diagnostics);
+            invisible.Found(path, text.First(InvisibleCharacters.Is), list.ValueSpan);
+            invisible.Report();
+        }
     }
 
     private string[] WithoutCommas(string written, ConfigNode list, string path, bool isSilent)
