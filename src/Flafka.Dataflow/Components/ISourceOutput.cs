@@ -26,4 +26,9 @@ public interface ISourceOutput
     /// that learns of a rejection waits until all it sent is settled, goes back to its settled position, calls this and sends again.
     /// </summary>
     void AcknowledgeRejection();
+
+    /// <summary>Counts something that came in and could not be read, such as a malformed request (<c>EventReadFail</c>).</summary>
+    void ReportUnreadable()
+    {
+    }
 }

@@ -14,7 +14,14 @@ public sealed class ComponentHealth(ComponentId id)
     /// <summary>What is wrong; <see langword="null"/> when nothing is.</summary>
     public string? Problem => _report.Problem;
 
-    internal void Set(ComponentState state, string? problem = null) => _report = new Report(state, problem);
+    /// <summary>What was wrong last, also when it is over; <see langword="null"/> when nothing ever was.</summary>
+    public string? LastProblem { get; private set; }
+
+    internal void Set(ComponentState state, string? problem = null)
+    {
+        _report = new Report(state, problem);
+        LastProblem = problem ?? LastProblem;
+    }
 
     private sealed record Report(ComponentState State, string? Problem);
 }
