@@ -18,7 +18,7 @@ internal sealed partial class ConsumerLoop(
     private long _lastCommit = runtime.Time.GetTimestamp();
     private long _lastProbe;
     private long _lastCommitReport;
-    private bool _isPaused;
+    private volatile bool _isPaused;
     private bool _hasCommitFailed;
     private volatile bool _isReading = true;
     private volatile bool _isEnding;
@@ -32,6 +32,8 @@ internal sealed partial class ConsumerLoop(
 
     /// <summary>Why the loop ended before it was told to.</summary>
     public Exception? Failure { get; private set; }
+
+    public bool IsPaused => _isPaused;
 
     /// <summary>Called while it waits for receipts (+1) and when it waits no more (-1).</summary>
     public Action<int> Waits { get; set; } = static _ => { };

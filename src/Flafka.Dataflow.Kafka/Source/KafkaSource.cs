@@ -54,6 +54,9 @@ public sealed partial class KafkaSource : ISource
     /// <summary>Bounds that tests change.</summary>
     internal Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
 
+    /// <summary>Whether its partitions are paused, because the channels take no more.</summary>
+    internal bool IsHeldBack => _loop?.IsPaused ?? false;
+
     /// <summary>The records that could not be decoded.</summary>
     internal long Undecodable => Volatile.Read(ref _undecodable);
 
