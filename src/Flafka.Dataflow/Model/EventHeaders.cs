@@ -17,7 +17,7 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
     private readonly HeaderShape _shape;
     private readonly HeaderValue[] _values;
 
-    private EventHeaders(HeaderShape shape, HeaderValue[] values) => (_shape, _values) = (shape, values);
+    internal EventHeaders(HeaderShape shape, HeaderValue[] values) => (_shape, _values) = (shape, values);
 
     /// <summary>No headers.</summary>
     public static EventHeaders Empty { get; } = new(HeaderShape.Empty, []);
@@ -129,7 +129,7 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
         return new EventHeaders(_shape.With(name), longer);
     }
 
-    private struct HeaderValue(object reference, long number)
+    internal struct HeaderValue(object reference, long number)
     {
         public static readonly object IsNumber = new();
 
@@ -162,7 +162,7 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
         }
     }
 
-    private sealed class HeaderShape(string[] names)
+    internal sealed class HeaderShape(string[] names)
     {
         public static readonly HeaderShape Empty = new([]);
 
