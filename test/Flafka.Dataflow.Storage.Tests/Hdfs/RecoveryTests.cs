@@ -147,7 +147,7 @@ public class RecoveryTests
 
     // The process is killed before a call of the disk, or in the middle of a write; then everything it does is refused.
     [Test]
-    public void Whenever_it_is_killed_every_committed_event_is_there_once_after_the_next_start([Range(1, 60)] int seed)
+    public void Whenever_it_is_killed_every_committed_event_is_there_once_after_the_next_start([Range(1, 30)] int seed)
     {
         using var bench = new HdfsBench(seed);
         var random = new Random(seed);
