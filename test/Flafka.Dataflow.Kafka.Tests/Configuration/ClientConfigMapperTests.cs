@@ -35,7 +35,7 @@ public class ClientConfigMapperTests
     [TestCase("fake.property", "v", "kafka.consumer.fake.property is not known to the Kafka client and is not passed on.")]
     [TestCase("max.poll.records", "500", "kafka.consumer.max.poll.records has no meaning here: the size of a batch is batchSize.")]
     [TestCase("enable.auto.commit", "true", "kafka.consumer.enable.auto.commit has no meaning here: offsets are committed when their events are delivered.")]
-    [TestCase("session.timeout.ms", "soon", "kafka.consumer.session.timeout.ms: the Kafka client refuses 'soon' and its default holds: Invalid value \"soon\" for configuration property \"session.timeout.ms\".")]
+    [TestCase("session.timeout.ms", "soon", "kafka.consumer.session.timeout.ms: the Kafka client refuses 'soon' and its default holds: Invalid value for configuration property \"session.timeout.ms\".")]
     [TestCase("transactional.id", "x", "FLK2010: kafka.consumer.transactional.id is not supported yet and is not passed on: records are written without a transaction.")]
     [TestCase("sasl.jaas.config", "nonsense", "kafka.consumer.sasl.jaas.config cannot be read. Expected: MODULE required username=\"...\" password=\"...\";")]
     public void What_is_not_passed_on_is_a_warning(string name, string value, string warning)
