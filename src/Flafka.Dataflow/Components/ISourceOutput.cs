@@ -27,6 +27,11 @@ public interface ISourceOutput
     /// </summary>
     void AcknowledgeRejection();
 
+    /// <summary>Counts something that came in and could not be read, such as a malformed request (<c>EventReadFail</c>).</summary>
+    void ReportUnreadable()
+    {
+    }
+
     /// <summary>
     /// The source waits for receipts (+1) or waits no more (-1), for example because it must give a partition back. While it waits, sinks that
     /// hold events are asked to settle them.

@@ -17,7 +17,14 @@ public sealed class ComponentHealth(ComponentId id)
     /// <summary>What the component itself says is wrong while it runs.</summary>
     internal Func<string?>? Watched { get; set; }
 
-    internal void Set(ComponentState state, string? problem = null) => _report = new Report(state, problem);
+    /// <summary>What was wrong last, also when it is over; <see langword="null"/> when nothing ever was.</summary>
+    public string? LastProblem { get; private set; }
+
+    internal void Set(ComponentState state, string? problem = null)
+    {
+        _report = new Report(state, problem);
+        LastProblem = problem ?? LastProblem;
+    }
 
     private sealed record Report(ComponentState State, string? Problem);
 }

@@ -55,7 +55,8 @@ public sealed class ComponentRegistry : IComponentRegistry
     {
         if (!names.TryAdd((component.Kind, name), component))
         {
-            throw new ArgumentException($"{component.Implementation} and {names[(component.Kind, name)].Implementation} are both the {component.Kind} '{name}'.");
+            throw new ArgumentException(
+                $"{component.Implementation} and {names[(component.Kind, name)].Implementation} are both the {component.Kind} '{component.DisplayName}'.");
         }
     }
 }

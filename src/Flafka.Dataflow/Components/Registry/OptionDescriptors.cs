@@ -47,7 +47,8 @@ internal static class OptionDescriptors
 
         var range = property.GetCustomAttribute<RangeAttribute>();
         return new OptionDescriptor(
-            attribute.Key, property.PropertyType, value, IsRequired: property.IsDefined(typeof(RequiredAttribute)) || property.IsDefined(typeof(RequiredMemberAttribute)),
+            attribute.Key, property.PropertyType, value,
+            IsRequired: property.IsDefined(typeof(RequiredAttribute)) || property.IsDefined(typeof(RequiredMemberAttribute)),
             attribute.Secret, IsMap: attribute.Key.EndsWith('.'), attribute.Unit, [.. attribute.Deprecated ?? []], attribute.Ignored, attribute.Separator,
             property.Name, Text(range?.Minimum), Text(range?.Maximum), Summary: null)
         {

@@ -44,5 +44,6 @@ internal sealed class OptionKeys
 
     /// <summary>Some node of the option, to point at.</summary>
     public ConfigNode? First(OptionDescriptor option) =>
-        option.Deprecated.Prepend(option.Key).Select(Exact).FirstOrDefault(node => node is not null) ?? Below(option).Select(entry => entry.Node).FirstOrDefault();
+        option.Deprecated.Prepend(option.Key).Select(Exact).FirstOrDefault(node => node is not null)
+        ?? Below(option).Select(entry => entry.Node).FirstOrDefault();
 }

@@ -33,7 +33,8 @@ internal static class OptionText
             }
             else if (value is IEnumerable<KeyValuePair<string, string>> map)
             {
-                foreach (var (key, text) in map)
+                // Dictionaries have an order of their own in every process.
+                foreach (var (key, text) in map.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 {
                     yield return (option.Key + key, option.IsSecret || IsSecret(key) ? Masked : OneLine.Escape(text));
                 }

@@ -72,9 +72,12 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
             var results = new List<ValidationResult>();
             foreach (var option in component.Options)
             {
-                foreach (var attribute in option.Member!.GetCustomAttributes(true).OfType<ValidationAttribute>().Where(item => item is not (RangeAttribute or RequiredAttribute)))
+                var member = new ValidationContext(options) { MemberName = option.Property, DisplayName = option.Key };
+                foreach (var attribute in option.Member!.GetCustomAttributes(true).OfType<ValidationAttribute>())
                 {
-                    if (attribute.GetValidationResult(option.Member.GetValue(options), new ValidationContext(options) { MemberName = option.Property, DisplayName = option.Key }) is { } wrong)
+                    // Range and Required were checked on the text, where the unit is still known.
+                    if (attribute is not (RangeAttribute or RequiredAttribute)
+                        && attribute.GetValidationResult(option.Member.GetValue(options), member) is { } wrong)
                     {
                         results.Add(new ValidationResult(wrong.ErrorMessage, [option.Property]));
                     }
@@ -119,7 +122,9 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
             }
 
             option.Member!.SetValue(options, conversion.Value);
-            _normalized[option.Key] = ValueConverters.IsList(option.ValueType) ? string.Join('\u001f', ValueConverters.Items(option, node)) : node.Value!.Trim();
+            _normalized[option.Key] = ValueConverters.IsList(option.ValueType)
+                ? string.Join('\u001f', ValueConverters.Items(option, node))
+                : node.Value!.Trim();
         }
 
         private void BindMap(OptionDescriptor option)
@@ -200,8 +205,11 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
             return modern;
         }
 
-        private string Example(OptionDescriptor option) =>
-            $"Add {scope.PathOf(option.IsMap ? option.Key + "NAME" : option.Key)} = ...{(option.Summary is { Length: > 0 } summary ? $" ({summary})" : string.Empty)}";
+        private string Example(OptionDescriptor option)
+        {
+            var example = $"Add {scope.PathOf(option.IsMap ? option.Key + "NAME" : option.Key)} = ...";
+            return option.Summary is { Length: > 0 } summary ? $"{example} ({summary})" : example;
+        }
 
         private static string? DefaultOf(OptionDescriptor option) =>
             !option.IsRequired && OptionText.Of(option, option.Default) is { Length: > 0 } text ? $"The default is {text}." : null;

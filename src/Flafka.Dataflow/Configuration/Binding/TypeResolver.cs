@@ -25,7 +25,9 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
         }
         else if (name.StartsWith("org.apache.flume.", StringComparison.Ordinal))
         {
-            diagnostics.Add(Codes.NotAvailable, path, span, $"'{name}' is a class of Flume that this version does not have", Known(kind, name));
+            diagnostics.Add(
+                Codes.NotAvailable, path, span, $"'{name}' is a class of Flume that this version does not have",
+                Known(kind, name));
         }
         else if (IsJavaClass(name))
         {
@@ -58,7 +60,9 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
             return name;
         }
 
-        diagnostics.Add(Codes.TrailingComment, path, span, $"'{name[hash..]}' is part of the value: a properties file has no comments behind a value", "Put the comment on a line of its own.");
+        diagnostics.Add(
+            Codes.TrailingComment, path, span, $"'{name[hash..]}' is part of the value: a properties file has no comments behind a value",
+            "Put the comment on a line of its own.");
         return name[..hash].TrimEnd();
     }
 
@@ -75,7 +79,8 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
         return null;
     }
 
-    private string? Known(ComponentKind kind, string name) => NearestKey.Hint(name, [.. Names(kind).Order(StringComparer.Ordinal)], $"Known {Words(kind)}s");
+    private string? Known(ComponentKind kind, string name) =>
+        NearestKey.Hint(name, [.. Names(kind).Order(StringComparer.Ordinal)], $"Known {Words(kind)}s");
 
     private IEnumerable<string> Names(ComponentKind kind) =>
         registry.All.Where(descriptor => descriptor.Kind == kind).Select(descriptor => descriptor.DisplayName);
@@ -84,7 +89,7 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
     {
         var parts = name.Split('.');
         return parts.Length > 1 && !name.Contains(',', StringComparison.Ordinal)
-            && Array.TrueForAll(parts, part => part.Length > 0 && (char.IsLetter(part[0]) || part[0] == '_') && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '$'))
+            && Array.TrueForAll(parts, part => part.Length > 0 && !char.IsDigit(part[0]) && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '$'))
             && char.IsLower(parts[0][0]);
     }
 }

@@ -19,12 +19,16 @@ internal static class UnknownKeys
             if (meant is not null)
             {
                 misspelt.Add(meant);
-                diagnostics.Add(Codes.MisspeltKey, scope.PathOf(key), node.Span, $"the {TypeResolver.Words(component.Kind)} '{component.DisplayName}' has no key '{key}'", $"Did you mean '{meant}'?");
+                diagnostics.Add(
+                    Codes.MisspeltKey, scope.PathOf(key), node.Span,
+                    $"the {TypeResolver.Words(component.Kind)} '{component.DisplayName}' has no key '{key}'",
+                    $"Did you mean '{meant}'?");
             }
             else
             {
                 diagnostics.Add(
-                    Codes.UnknownKey, scope.PathOf(key), node.Span, $"the {TypeResolver.Words(component.Kind)} '{component.DisplayName}' has no key '{key}'; nobody reads it",
+                    Codes.UnknownKey, scope.PathOf(key), node.Span,
+                    $"the {TypeResolver.Words(component.Kind)} '{component.DisplayName}' has no key '{key}'; nobody reads it",
                     known.Length is > 0 and <= 12 ? $"Known keys: {string.Join(", ", known)}." : null);
             }
         }

@@ -15,7 +15,8 @@ internal static class ValueConverters
 
     /// <summary>Whether a property type is a list.</summary>
     public static bool IsList(Type type) =>
-        type == typeof(string[]) || type == typeof(ImmutableArray<string>) || type == typeof(IReadOnlyList<string>) || type == typeof(IReadOnlyCollection<string>);
+        type == typeof(string[]) || type == typeof(ImmutableArray<string>)
+        || type == typeof(IReadOnlyList<string>) || type == typeof(IReadOnlyCollection<string>);
 
     public static Conversion Convert(OptionDescriptor option, ConfigNode node)
     {
@@ -52,11 +53,12 @@ internal static class ValueConverters
             return Duration(option, trimmed);
         }
 
-        return type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(byte) || type == typeof(uint) || type == typeof(ushort) || type == typeof(ulong)
-            ? Whole(option, type, trimmed)
-            : type == typeof(double) || type == typeof(float) || type == typeof(decimal)
-            ? Decimal(option, type, trimmed)
-            : throw new InvalidOperationException($"No converter for {option.ValueType}, the type of the option '{option.Key}'.");
+        return Type.GetTypeCode(type) switch
+        {
+            >= TypeCode.SByte and <= TypeCode.UInt64 => Whole(option, type, trimmed),
+            TypeCode.Single or TypeCode.Double or TypeCode.Decimal => Decimal(option, type, trimmed),
+            _ => throw new InvalidOperationException($"No converter for {option.ValueType}, the type of the option '{option.Key}'."),
+        };
     }
 
     /// <summary>The items of a list: as written in JSON, else split at the option's separator.</summary>
@@ -103,7 +105,8 @@ internal static class ValueConverters
         }
 
         var forms = Array.ConvertAll(names, Kebab);
-        return new Conversion(null, $"is not one of {string.Join(", ", forms)}", Hint: NearestKey.Find(text, forms) is { } nearest ? $"Did you mean '{nearest}'?" : null);
+        var hint = NearestKey.Find(text, forms) is { } nearest ? $"Did you mean '{nearest}'?" : null;
+        return new Conversion(null, $"is not one of {string.Join(", ", forms)}", Hint: hint);
 
         static string Plain(string name) => name.Replace("-", string.Empty, StringComparison.Ordinal).Replace("_", string.Empty, StringComparison.Ordinal);
     }
@@ -112,13 +115,15 @@ internal static class ValueConverters
     {
         var factor = 1L;
         var digits = text;
-        if (option.Unit == "bytes" && Array.Find(Sizes, size => text.EndsWith(size.Suffix, StringComparison.OrdinalIgnoreCase)) is { Suffix: not null } size)
+        if (option.Unit == "bytes"
+            && Array.Find(Sizes, size => text.EndsWith(size.Suffix, StringComparison.OrdinalIgnoreCase)) is { Suffix: not null } size)
         {
             factor = size.Bytes;
             digits = text[..^size.Suffix.Length].TrimEnd();
         }
 
-        if (!Int128.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || Int128.Abs(number) > Int128.MaxValue >> 40)
+        if (!Int128.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || Int128.Abs(number) > Int128.MaxValue >> 40)
         {
             return digits.Length > 0 && digits.AsSpan().TrimStart("+-").IndexOfAnyExceptInRange('0', '9') < 0 && digits[^1] is >= '0' and <= '9'
                 ? new Conversion(null, "is too large a number", IsOutOfRange: true)
@@ -129,11 +134,13 @@ internal static class ValueConverters
         var (lowest, highest) = Bounds(type);
         return number < lowest || number > highest
             ? new Conversion(null, $"is outside {lowest} to {highest}", IsOutOfRange: true)
-            : InRange(option, (double)number) ?? new Conversion(System.Convert.ChangeType(number.ToString(CultureInfo.InvariantCulture), type, CultureInfo.InvariantCulture));
+            : InRange(option, (double)number)
+            ?? new Conversion(System.Convert.ChangeType(number.ToString(CultureInfo.InvariantCulture), type, CultureInfo.InvariantCulture));
     }
 
     private static (Int128 Lowest, Int128 Highest) Bounds(Type type) => Type.GetTypeCode(type) switch
     {
+        TypeCode.SByte => (sbyte.MinValue, sbyte.MaxValue),
         TypeCode.Byte => (byte.MinValue, byte.MaxValue),
         TypeCode.Int16 => (short.MinValue, short.MaxValue),
         TypeCode.UInt16 => (ushort.MinValue, ushort.MaxValue),
@@ -163,7 +170,9 @@ internal static class ValueConverters
 
         if (!double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
-            return new Conversion(null, $"is not a number of {Words(unit)}", Hint: Comment(text) ?? $"Write a number ({Words(unit)}), or one with a unit such as '500ms', '10s', '5min', '1h'.");
+            return new Conversion(
+                null, $"is not a number of {Words(unit)}",
+                Hint: Comment(text) ?? $"Write a number ({Words(unit)}), or one with a unit such as '500ms', '10s', '5min', '1h'.");
         }
 
         var milliseconds = number * Milliseconds(given);

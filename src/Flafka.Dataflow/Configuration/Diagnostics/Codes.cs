@@ -25,6 +25,7 @@ internal static class Codes
     public static readonly DiagnosticCode UnknownFamily = Warning("FLK1015", "Unknown part of an agent");
     public static readonly DiagnosticCode MisspeltAgent = Error("FLK1016", "Agent prefix that differs a little from the agent being run");
     public static readonly DiagnosticCode UnreadableFile = Error("FLK1017", "File that cannot be read");
+    public static readonly DiagnosticCode InvisibleCharacter = Warning("FLK1018", "No-break space or another invisible character where a blank belongs");
 
     public static readonly DiagnosticCode UnknownType = Error("FLK2001", "Unknown type");
     public static readonly DiagnosticCode MissingType = Error("FLK2002", "Missing type");

@@ -19,7 +19,9 @@ internal static class ConfigurationOverlay
             var key = equals < 0 ? string.Empty : ConfigTreeBuilder.Trim(setting[..equals]);
             if (key.Length == 0)
             {
-                diagnostics.Add(Codes.MalformedOverlay, string.Empty, span, $"'{setting}' is not of the form KEY=VALUE", "Write --set AGENT.sinks.NAME.KEY=VALUE.");
+                diagnostics.Add(
+                    Codes.MalformedOverlay, string.Empty, span, $"'{setting}' is not of the form KEY=VALUE",
+                    "Write --set AGENT.sinks.NAME.KEY=VALUE.");
                 continue;
             }
 

@@ -41,6 +41,14 @@ internal sealed class ConfigTreeBuilder(string origin, DiagnosticBag diagnostics
     /// <summary>Gives a node its value. The last of several wins.</summary>
     public void Set(MutableNode node, string value, ImmutableArray<string> items, SourceSpan span)
     {
+        if (node.Path.StartsWith('.'))
+        {
+            diagnostics.Add(
+                Codes.EmptyKeyPart, node.Path, node.LastKeySpan, "the key starts with a dot, so it names no agent",
+                "Write AGENT.sources.NAME.KEY = VALUE.");
+            return;
+        }
+
         if (node.Value is { } earlier)
         {
             var equal = string.Equals(earlier, value, StringComparison.Ordinal);
@@ -58,7 +66,9 @@ internal sealed class ConfigTreeBuilder(string origin, DiagnosticBag diagnostics
     /// <summary>Reports a value that counts as not given.</summary>
     public void SkipEmpty(MutableNode node, bool isBlank) => diagnostics.Add(
         Codes.EmptyValue, node.Path, node.LastKeySpan,
-        isBlank ? "the value is only white space, which is cut off at both ends, so the key counts as not given" : "the value is empty, so the key counts as not given",
+        isBlank
+            ? "the value is only white space, which is cut off at both ends, so the key counts as not given"
+            : "the value is empty, so the key counts as not given",
         "Remove the line, or give a value.");
 
     public ConfigNode Build() => _root.Build();

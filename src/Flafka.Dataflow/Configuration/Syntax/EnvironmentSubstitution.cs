@@ -155,7 +155,9 @@ internal sealed class EnvironmentSubstitution
 
         if (_open.Contains(name) || depth >= MaxDepth)
         {
-            _diagnostics.Add(Codes.PlaceholderCycle, _path, _at.ValueSpan, $"the placeholders {string.Join(" -> ", _open.Append(name).Select(item => $"'{item}'"))} refer to each other in a circle");
+            _diagnostics.Add(
+                Codes.PlaceholderCycle, _path, _at.ValueSpan,
+                $"the placeholders {string.Join(" -> ", _open.Append(name).Select(item => $"'{item}'"))} refer to each other in a circle");
             return null;
         }
 
@@ -164,7 +166,9 @@ internal sealed class EnvironmentSubstitution
         {
             _diagnostics.Add(
                 Codes.UnresolvedPlaceholder, _path, _at.ValueSpan, $"'${{{placeholder}}}' has no value and stays as written",
-                isEnvironment ? $"Set the environment variable '{name[4..]}', or write a default: ${{{name}:-default}}." : $"Set a key or an environment variable of this name, or write a default: ${{{name}:-default}}.");
+                isEnvironment
+                    ? $"Set the environment variable '{name[4..]}', or write a default: ${{{name}:-default}}."
+                    : $"Set a key or an environment variable of this name, or write a default: ${{{name}:-default}}.");
             return null;
         }
 

@@ -25,7 +25,9 @@ internal sealed class JsonParser : IConfigParser
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                diagnostics.Add(Codes.JsonShape, string.Empty, walk.At(reader.TokenStartIndex), "the text is not a JSON object", "Write { \"AGENT\": { \"sources\": { ... } } }.");
+                diagnostics.Add(
+                    Codes.JsonShape, string.Empty, walk.At(reader.TokenStartIndex), "the text is not a JSON object",
+                    "Write { \"AGENT\": { \"sources\": { ... } } }.");
                 return tree.Build();
             }
 
@@ -47,7 +49,8 @@ internal sealed class JsonParser : IConfigParser
         catch (JsonException broken)
         {
             var line = (int)(broken.LineNumber ?? 0);
-            diagnostics.Add(Codes.BrokenJson, string.Empty, walk.At(line, (int)(broken.BytePositionInLine ?? 0)), JsonPositions.Reason(broken));
+            diagnostics.Add(
+                Codes.BrokenJson, string.Empty, walk.At(line, (int)(broken.BytePositionInLine ?? 0)), JsonPositions.Reason(broken));
             return new ConfigTreeBuilder(origin, diagnostics).Build();
         }
         catch (InvalidOperationException)
@@ -155,7 +158,8 @@ internal sealed class JsonParser : IConfigParser
                 else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null)
                 {
                     diagnostics.Add(
-                        Codes.JsonShape, node.Path, positions.At(reader.TokenStartIndex), "the list has an item that is neither text nor an object with a name",
+                        Codes.JsonShape, node.Path, positions.At(reader.TokenStartIndex),
+                        "the list has an item that is neither text nor an object with a name",
                         "Write [ \"a\", \"b\" ], or [ { \"name\": \"a\", \"type\": \"...\" } ].");
                     reader.Skip();
                 }

@@ -5,8 +5,6 @@ namespace Flafka.Dataflow;
 /// <summary>A list of names as Flume writes it: separated by any run of white space.</summary>
 internal static class NameList
 {
-    private static readonly char[] Blanks = [' ', '\t', '\n', '\r', '\f', '\v'];
-
     /// <summary>The names of a list; none for a node without a value. A name that stands twice is given twice.</summary>
     public static ImmutableArray<string> Of(ConfigNode? list) => list switch
     {
@@ -15,5 +13,24 @@ internal static class NameList
         _ => Split(list.Value),
     };
 
-    public static ImmutableArray<string> Split(string text) => [.. text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries)];
+    /// <summary>The names in a text. Invisible characters separate too; the reader of the list reports them.</summary>
+    public static ImmutableArray<string> Split(string text)
+    {
+        var names = ImmutableArray.CreateBuilder<string>();
+        var start = 0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || text[i] is ' ' or (>= '\t' and <= '\r') || InvisibleCharacters.Is(text[i]))
+            {
+                if (i > start)
+                {
+                    names.Add(text[start..i]);
+                }
+
+                start = i + 1;
+            }
+        }
+
+        return names.DrainToImmutable();
+    }
 }

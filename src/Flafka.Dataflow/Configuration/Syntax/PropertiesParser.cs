@@ -25,6 +25,7 @@ internal sealed class PropertiesParser : IConfigParser
             }
         }
 
+        reader.Invisible.Report();
         return tree.Build();
     }
 
@@ -33,15 +34,25 @@ internal sealed class PropertiesParser : IConfigParser
         private readonly StringBuilder _text = new();
         private readonly List<int> _offsets = [];
 
+        public InvisibleCharacters Invisible { get; } = new(diagnostics);
+
         public void Take(LogicalLine line)
         {
             var (keyEnd, valueStart) = Split(line);
             var key = Unescape(line, 0, keyEnd);
             var keyOffsets = _offsets.ToArray();
             var (start, end) = Trimmed(key);
+            if (At(key, start, end, keyOffsets) is var (keyCharacter, keyPlace))
+            {
+                (start, end) = TrimmedOfInvisible(key, start, end);
+                Invisible.Found(key[start..end], keyCharacter, lines.At(keyPlace));
+            }
+
             if (start == end)
             {
-                diagnostics.Add(Codes.EmptyKeyPart, string.Empty, lines.At(line.OffsetOf(0)), "the line has a value but no key", "Remove the line, or write agent.sources.name.key = value.");
+                diagnostics.Add(
+                    Codes.EmptyKeyPart, string.Empty, lines.At(line.OffsetOf(0)), "the line has a value but no key",
+                    "Remove the line, or write agent.sources.name.key = value.");
                 return;
             }
 
@@ -49,6 +60,12 @@ internal sealed class PropertiesParser : IConfigParser
                 tree.Root, key[start..end], index => lines.At(start + index < keyOffsets.Length ? keyOffsets[start + index] : keyOffsets[^1] + 1));
             var value = Unescape(line, valueStart, line.Length);
             var (valueFrom, valueTo) = Trimmed(value);
+            if (At(value, valueFrom, valueTo, _offsets) is var (character, place))
+            {
+                (valueFrom, valueTo) = TrimmedOfInvisible(value, valueFrom, valueTo);
+                Invisible.Found(node.Path, character, lines.At(place));
+            }
+
             if (valueFrom == valueTo)
             {
                 tree.SkipEmpty(node, isBlank: value.Length > 0);
@@ -136,6 +153,27 @@ internal sealed class PropertiesParser : IConfigParser
                 Codes.MalformedEscape, string.Empty, lines.At(line.OffsetOf(i - 1)), "'\\u' is not followed by four hexadecimal digits",
                 "Write '\\\\u' for a backslash and the letter u, or four digits such as '\\u00e9'.");
             return 'u';
+        }
+
+        private static (char Character, int Place)? At(string text, int start, int end, IReadOnlyList<int> offsets) =>
+            start == end ? null
+            : InvisibleCharacters.Is(text[start]) ? (text[start], offsets[start])
+            : InvisibleCharacters.Is(text[end - 1]) ? (text[end - 1], offsets[end - 1])
+            : null;
+
+        private static (int Start, int End) TrimmedOfInvisible(string text, int start, int end)
+        {
+            while (start < end && (text[start] <= ' ' || InvisibleCharacters.Is(text[start])))
+            {
+                start++;
+            }
+
+            while (end > start && (text[end - 1] <= ' ' || InvisibleCharacters.Is(text[end - 1])))
+            {
+                end--;
+            }
+
+            return (start, end);
         }
 
         private static (int Start, int End) Trimmed(string text)

@@ -21,7 +21,8 @@ internal static class AgentKeys
         {
             diagnostics.Add(
                 Codes.UnknownAgent, name, root.Span, $"there is no agent '{name}'",
-                NearestKey.Hint(name, Agents(root), "Agents here") ?? "The text defines no agent. Write AGENT.sources = ..., AGENT.channels = ..., AGENT.sinks = ...");
+                NearestKey.Hint(name, Agents(root), "Agents here")
+                ?? "The text defines no agent. Write AGENT.sources = ..., AGENT.channels = ..., AGENT.sinks = ...");
             return null;
         }
 
@@ -29,7 +30,9 @@ internal static class AgentKeys
         {
             if (NearestKey.Find(other.Key, [name]) is not null)
             {
-                diagnostics.Add(Codes.MisspeltAgent, other.Key, other.Span, $"the prefix '{other.Key}' has no lists of its own", $"Did you mean '{name}'?");
+                diagnostics.Add(
+                    Codes.MisspeltAgent, other.Key, other.Span, $"the prefix '{other.Key}' has no lists of its own",
+                    $"Did you mean '{name}'?");
                 agent = Merge(agent, other);
             }
         }

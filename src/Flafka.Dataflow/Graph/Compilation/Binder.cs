@@ -18,7 +18,8 @@ internal sealed class Binder
     {
         var bound = agent.Components.Select(Bind).OfType<BoundComponent>().ToArray();
         return new BoundAgent(
-            agent, isWired, [.. Of(ComponentKind.Source).Select(WithOwn)], [.. Of(ComponentKind.Channel)], [.. Of(ComponentKind.Sink)], [.. Of(ComponentKind.SinkProcessor)]);
+            agent, isWired, [.. Of(ComponentKind.Source).Select(WithOwn)], [.. Of(ComponentKind.Channel)],
+            [.. Of(ComponentKind.Sink)], [.. Of(ComponentKind.SinkProcessor)]);
 
         IEnumerable<BoundComponent> Of(ComponentKind kind) => bound.Where(component => component.Definition.Id.Kind == kind);
 
@@ -43,7 +44,8 @@ internal sealed class Binder
         var isGroup = definition.Id.Kind == ComponentKind.SinkProcessor;
         var scope = isGroup ? GroupScope(definition) : Scope(definition);
         var typeNode = definition.Node.Find(isGroup ? "processor.type" : "type");
-        if (_types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeNode?.ValueSpan ?? definition.Node.Span) is not { } descriptor
+        var typeSpan = typeNode?.ValueSpan ?? definition.Node.Span;
+        if (_types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeSpan) is not { } descriptor
             || _options.Bind(descriptor, scope) is not { } bound)
         {
             return null;
@@ -82,7 +84,7 @@ internal sealed class Binder
             else if (path != "sinks")
             {
                 var first = path.Split('.')[0];
-                var meant = NearestKey.Find(first, ["sinks", "processor"]) ?? (path == "type" ? "processor.type" : null);
+                var meant = path is "type" or "processor" ? "processor.type" : NearestKey.Find(first, ["sinks", "processor"]);
                 _diagnostics.Add(
                     meant is null ? Codes.UnknownKey : Codes.MisspeltKey, $"{definition.Id}.{path}", node.Span, $"a sink group has no key '{path}'",
                     meant is null ? "A sink group has sinks, processor.type and the keys of its processor." : $"Did you mean '{meant}'?");

@@ -26,12 +26,16 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
         _channelNames = [.. channels.Select(channel => channel.Name)];
         if (channels.IsEmpty)
         {
-            diagnostics.Add(Codes.MissingList, $"{_agent}.channels", agent.Span, "the agent has no channels", $"Add {_agent}.channels = c1 and {_agent}.channels.c1.type = memory.");
+            diagnostics.Add(
+                Codes.MissingList, $"{_agent}.channels", agent.Span, "the agent has no channels",
+                $"Add {_agent}.channels = c1 and {_agent}.channels.c1.type = memory.");
         }
 
         if (sources.IsEmpty && sinks.IsEmpty)
         {
-            diagnostics.Add(Codes.MissingList, _agent, agent.Span, "the agent has neither sources nor sinks", $"Add {_agent}.sources = r1, or {_agent}.sinks = k1.");
+            diagnostics.Add(
+                Codes.MissingList, _agent, agent.Span, "the agent has neither sources nor sinks",
+                $"Add {_agent}.sources = r1, or {_agent}.sinks = k1.");
         }
 
         foreach (var (name, node) in Configured(sources))
@@ -72,14 +76,22 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
     {
         var channels = ChannelsOfSource(name, node);
         Add(ComponentKind.Source, name, node, channels);
-        foreach (var (interceptor, keys) in Configured(_lists.Components(node.Child("interceptors"), $"{_agent}.sources.{name}.interceptors", "interceptor")))
+        var interceptors = _lists.Components(node.Child("interceptors"), $"{_agent}.sources.{name}.interceptors", "interceptor");
+        foreach (var (interceptor, keys) in Configured(interceptors))
         {
             Add(ComponentKind.Interceptor, $"{name}.{interceptor}", keys, []);
         }
 
         var selector = node.Child("selector") ?? new ConfigNode("selector", null, node.Span, []);
+        if (selector.Value is not null)
+        {
+            diagnostics.Add(
+                Codes.MisspeltKey, $"{_agent}.sources.{name}.selector", selector.Span, "a source has no key 'selector'",
+                $"Write {_agent}.sources.{name}.selector.type = {selector.Value}.");
+        }
+
         _components.Add(new ComponentDefinition(
-            new ComponentId(_agent, ComponentKind.ChannelSelector, name), selector.Child("type")?.Value?.Trim() ?? DefaultSelector, selector, channels));
+            new ComponentId(_agent, ComponentKind.ChannelSelector, name), TypeOf(selector) ?? DefaultSelector, selector, channels));
     }
 
     private void ReadGroup(string name, ConfigNode node, ImmutableArray<string> sinkNames)
@@ -95,23 +107,26 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
         foreach (var sink in sinks.Where(sink => !sinkNames.Contains(sink)))
         {
             diagnostics.Add(
-                Codes.UndeclaredSink, path, node.Child("sinks")!.ValueSpan, $"the sink '{sink}' is not defined", NearestKey.Hint(sink, sinkNames, "Sinks of this agent"));
+                Codes.UndeclaredSink, path, node.Child("sinks")!.ValueSpan,
+                $"the sink '{sink}' is not defined",
+                NearestKey.Hint(sink, sinkNames, "Sinks of this agent"));
         }
 
-        var type = node.Find("processor.type")?.Value?.Trim() ?? DefaultProcessor;
+        var type = node.Child("processor") is { } processor ? TypeOf(processor) : null;
         _components.Add(new ComponentDefinition(
-            new ComponentId(_agent, ComponentKind.SinkProcessor, name), type, node, [.. sinks.Where(sink => sinkNames.Contains(sink))]));
+            new ComponentId(_agent, ComponentKind.SinkProcessor, name), type ?? DefaultProcessor, node, [.. sinks.Where(sink => sinkNames.Contains(sink))]));
     }
 
     private void Add(ComponentKind kind, string name, ConfigNode node, ImmutableArray<string> channels)
     {
         var id = new ComponentId(_agent, kind, name);
-        var type = node.Child("type")?.Value?.Trim();
+        var type = TypeOf(node);
         if (type is null)
         {
             var misspelt = NearestKey.Find("type", node.Children.Where(child => child.Value is not null).Select(child => child.Key));
             diagnostics.Add(
-                Codes.MissingType, $"{id}.type", misspelt is null ? node.Span : node.Child(misspelt)!.Span, $"the {TypeResolver.Words(kind)} has no type",
+                Codes.MissingType, $"{id}.type", misspelt is null ? node.Span : node.Child(misspelt)!.Span,
+                $"the {TypeResolver.Words(kind)} has no type",
                 misspelt is null ? $"Add {id}.type = ..." : $"Did you mean 'type' where '{misspelt}' stands?");
         }
 
@@ -121,16 +136,11 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
     private ImmutableArray<string> ChannelsOfSource(string name, ConfigNode node)
     {
         var path = $"{_agent}.sources.{name}.channels";
-        var list = node.Child("channels");
-        if (list?.Value is null && node.Child("channel") is { Value: not null } single)
+        if (WithWrongKey(node, "channels", "channel", $"{_agent}.sources.{name}", "a source") is not { } list)
         {
-            diagnostics.Add(Codes.ChannelOrChannels, $"{_agent}.sources.{name}.channel", single.Span, "a source has 'channels', not 'channel'", $"Write {path} = {single.Value}.");
-            list = single;
-        }
-
-        if (list?.Value is null)
-        {
-            diagnostics.Add(Codes.SourceWithoutChannels, path, node.Span, "the source has no channels", $"Add {path} = {string.Join(' ', _channelNames.DefaultIfEmpty("c1"))}.");
+            diagnostics.Add(
+                Codes.SourceWithoutChannels, path, node.Span, "the source has no channels",
+                $"Add {path} = {string.Join(' ', _channelNames.DefaultIfEmpty("c1"))}.");
             return [];
         }
 
@@ -140,20 +150,16 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
     private ImmutableArray<string> ChannelOfSink(string name, ConfigNode node)
     {
         var path = $"{_agent}.sinks.{name}.channel";
-        var list = node.Child("channel");
-        if (list?.Value is null && node.Child("channels") is { Value: not null } several)
+        if (WithWrongKey(node, "channel", "channels", $"{_agent}.sinks.{name}", "a sink") is not { } list)
         {
-            diagnostics.Add(Codes.ChannelOrChannels, $"{_agent}.sinks.{name}.channels", several.Span, "a sink has 'channel', not 'channels'", $"Write {path} = {several.Value}.");
-            list = several;
-        }
-
-        if (list?.Value is null)
-        {
-            diagnostics.Add(Codes.SinkWithoutChannel, path, node.Span, "the sink has no channel", $"Add {path} = {_channelNames.FirstOrDefault("c1")}.");
+            diagnostics.Add(
+                Codes.SinkWithoutChannel, path, node.Span,
+                "the sink has no channel",
+                $"Add {path} = {_channelNames.FirstOrDefault("c1")}.");
             return [];
         }
 
-        var names = _lists.Names(list, path);
+        var names = _lists.Names(list, path, hasCommas: true);
         if (names.Length > 1)
         {
             diagnostics.Add(
@@ -164,12 +170,31 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
         return Declared(names, list, path);
     }
 
+    // 'channel' where 'channels' belongs, or the reverse, is taken as it was meant unless the right key is there too.
+    private ConfigNode? WithWrongKey(ConfigNode node, string right, string wrong, string path, string owner)
+    {
+        var list = node.Child(right) is { Value: not null } given ? given : null;
+        if (node.Child(wrong) is not { Value: not null } mistaken)
+        {
+            return list;
+        }
+
+        diagnostics.Add(
+            Codes.ChannelOrChannels, $"{path}.{wrong}", mistaken.Span, $"{owner} has '{right}', not '{wrong}'",
+            list is null ? $"Write {path}.{right} = {mistaken.Value}." : $"Remove the line; {path}.{right} is given too.");
+        return list ?? mistaken;
+    }
+
+    private static string? TypeOf(ConfigNode node) => node.Child("type")?.Value?.Trim() is { Length: > 0 } type ? type : null;
+
     private ImmutableArray<string> Declared(ImmutableArray<string> names, ConfigNode list, string path)
     {
         // An agent without any channel has its error already.
         foreach (var name in names.Where(name => !_channelNames.IsEmpty && !_channelNames.Contains(name)))
         {
-            diagnostics.Add(Codes.UndeclaredChannel, path, list.ValueSpan, $"the channel '{name}' is not defined", NearestKey.Hint(name, _channelNames, "Channels of this agent"));
+            diagnostics.Add(
+                Codes.UndeclaredChannel, path, list.ValueSpan, $"the channel '{name}' is not defined",
+                NearestKey.Hint(name, _channelNames, "Channels of this agent"));
         }
 
         return [.. names.Where(_channelNames.Contains)];

@@ -42,5 +42,6 @@ internal sealed class GraphCompiler(IComponentRegistry registry) : IGraphCompile
 
     private static bool IsOfText(Diagnostic diagnostic, ConfigNode root, string agent) =>
         diagnostic.Code.StartsWith("FLK1", StringComparison.Ordinal)
-        && !root.Children.Any(other => other.Key != agent && (diagnostic.Path == other.Key || diagnostic.Path.StartsWith(other.Key + ".", StringComparison.Ordinal)));
+        && !root.Children.Any(other => other.Key != agent
+            && (diagnostic.Path == other.Key || diagnostic.Path.StartsWith(other.Key + ".", StringComparison.Ordinal)));
 }

@@ -43,7 +43,10 @@ public static class Guarantees
         var isDurable = channel.Descriptor.IsDurable;
         if (edge.Kind == EdgeKind.Optional)
         {
-            return (GuaranteeLevel.BestEffort, $"Best effort: {name} takes only what it has room for at once. Process crash: what {name} holds is {(isDurable ? "kept" : "lost")}.");
+            return (
+                GuaranteeLevel.BestEffort,
+                $"Best effort: {name} takes only what it has room for at once. "
+                + $"Process crash: what {name} holds is {(isDurable ? "kept" : "lost")}.");
         }
 
         var leased = (long)egress.MaxEvents * egress.Window;
@@ -57,11 +60,14 @@ public static class Guarantees
         {
             return (
                 GuaranteeLevel.AtLeastOnce,
-                $"At least once from {name} on. Process crash: what {name} holds is kept, at most {Number(leased)} events come twice; what it had not stored yet is up to whoever sends to {source.Definition.Id.Name}.");
+                $"At least once from {name} on. Process crash: what {name} holds is kept, at most {Number(leased)} events come twice; "
+                + $"what it had not stored yet is up to whoever sends to {source.Definition.Id.Name}.");
         }
 
         return edge.EndToEnd
-            ? (GuaranteeLevel.AtLeastOnce, $"At least once. Process crash: nothing is lost that {source.Definition.Id.Name} was told is delivered; the rest is up to whoever sends to it.")
+            ? (GuaranteeLevel.AtLeastOnce,
+                $"At least once. Process crash: nothing is lost that {source.Definition.Id.Name} was told is delivered; "
+                + "the rest is up to whoever sends to it.")
             : (GuaranteeLevel.LostInCrash, $"Process crash: what {name} holds is lost{Capacity(channel)}{Advice(source, channel)}.");
     }
 

@@ -5,22 +5,30 @@ namespace Flafka.Dataflow;
 /// <summary>Reads the lists of names of a configuration, and says what is wrong with them.</summary>
 internal sealed class ListReader(DiagnosticBag diagnostics)
 {
-    /// <summary>The names in a list, each once. Commas and comments are reported and taken as they were meant, so that one mistake gives one error.</summary>
-    public ImmutableArray<string> Names(ConfigNode list, string path)
+    /// <summary>
+    /// The names in a list, each once. Commas and comments are reported and taken as they were meant, so that one mistake gives one error.
+    /// </summary>
+    /// <param name="list">The node whose value is the list.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="hasCommas">Whether the caller has something better to say about commas.</param>
+    public ImmutableArray<string> Names(ConfigNode list, string path, bool hasCommas = false)
     {
+        ReportInvisible(list, path);
         var names = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var written in NameList.Of(list))
         {
             if (written.StartsWith('#') && names.Count > 0)
             {
+                var comment = list.Value![list.Value!.IndexOf(written, StringComparison.Ordinal)..];
                 diagnostics.Add(
-                    Codes.TrailingComment, path, list.ValueSpan, $"'{list.Value![list.Value!.IndexOf(written, StringComparison.Ordinal)..]}' is part of the value: a properties file has no comments behind a value",
+                    Codes.TrailingComment, path, list.ValueSpan,
+                    $"'{comment}' is part of the value: a properties file has no comments behind a value",
                     "Put the comment on a line of its own.");
                 break;
             }
 
-            foreach (var name in WithoutCommas(written, list, path))
+            foreach (var name in WithoutCommas(written, list, path, hasCommas))
             {
                 if (seen.Add(name))
                 {
@@ -28,7 +36,9 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 }
                 else
                 {
-                    diagnostics.Add(Codes.ListedTwice, path, list.ValueSpan, $"'{name}' is listed twice", "Remove one of the two; a name counts once.");
+                    diagnostics.Add(
+                        Codes.ListedTwice, path, list.ValueSpan, $"'{name}' is listed twice",
+                        "Remove one of the two; a name counts once.");
                 }
             }
         }
@@ -91,13 +101,25 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
 
         foreach (var child in list.Children.Where(child => child.Children.IsEmpty && !names.Contains(child.Key)))
         {
-            diagnostics.Add(Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Span, $"the key names a {word} but none of its keys", $"Write {path}.NAME.KEY = VALUE.");
+            diagnostics.Add(
+                Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Span, $"the key names the {word} '{child.Key}' but none of its keys",
+                $"Write {path}.NAME.KEY = VALUE.");
         }
 
         return result.MoveToImmutable();
     }
 
-    private string[] WithoutCommas(string written, ConfigNode list, string path)
+    private void ReportInvisible(ConfigNode list, string path)
+    {
+        if (list.Items.IsDefault && list.Value is { } text && text.Any(InvisibleCharacters.Is))
+        {
+            var invisible = new InvisibleCharacters(diagnostics);
+            invisible.Found(path, text.First(InvisibleCharacters.Is), list.ValueSpan);
+            invisible.Report();
+        }
+    }
+
+    private string[] WithoutCommas(string written, ConfigNode list, string path, bool isSilent)
     {
         if (!written.Contains(',', StringComparison.Ordinal))
         {
@@ -105,7 +127,14 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         }
 
         var parts = written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        diagnostics.Add(Codes.CommaInList, path, list.ValueSpan, $"'{written}' has a comma; names are separated by blanks", $"Write '{string.Join(' ', parts)}'.");
+        if (!isSilent)
+        {
+            diagnostics.Add(
+                Codes.CommaInList, path, list.ValueSpan,
+                $"'{written}' has a comma; names are separated by blanks",
+                $"Write '{string.Join(' ', parts)}'.");
+        }
+
         return parts;
     }
 }

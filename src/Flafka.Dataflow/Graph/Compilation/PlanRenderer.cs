@@ -53,7 +53,8 @@ internal static class PlanRenderer
         Append(text, 2, "selector", ingress.Selector, null);
         foreach (var edge in plan.Edges.Where(edge => edge.From == ingress.Id))
         {
-            Line(text, 2, $"-> {Name(edge.To)}, {(edge.Kind == EdgeKind.Optional ? "optional" : "required")}{(edge.EndToEnd ? ", end-to-end" : string.Empty)}");
+            var kind = edge.Kind == EdgeKind.Optional ? "optional" : "required";
+            Line(text, 2, $"-> {Name(edge.To)}, {kind}{(edge.EndToEnd ? ", end-to-end" : string.Empty)}");
         }
     }
 

@@ -21,7 +21,11 @@ internal static class Planner
 
         // Flume: a channel that nobody uses is removed, with a warning.
         var used = agent.Definition.Components.Where(IsEnd).SelectMany(component => component.Channels).ToHashSet(StringComparer.Ordinal);
-        nodes.AddRange(agent.Channels.Where(channel => used.Contains(channel.Definition.Id.Name)).Select(channel => new ChannelNode(ChannelId(channel.Definition.Id.Name), channel.Fingerprint, channel)));
+        nodes.AddRange(
+            from channel in agent.Channels
+            let name = channel.Definition.Id.Name
+            where used.Contains(name)
+            select new ChannelNode(ChannelId(name), channel.Fingerprint, channel));
         foreach (var egress in Egresses(agent))
         {
             nodes.Add(egress);
@@ -61,11 +65,13 @@ internal static class Planner
         }
     }
 
-    private static bool IsEndToEnd(BoundComponent source, BoundComponent channel) => channel.Options is IAcknowledging acknowledging && acknowledging.Acknowledge switch
+    private static bool IsEndToEnd(BoundComponent source, BoundComponent channel) => (channel.Options as IAcknowledging)?.Acknowledge switch
     {
         AcknowledgeMode.EndToEnd => true,
-        AcknowledgeMode.Channel => false,
-        _ => !channel.Descriptor.IsDurable && source.Descriptor.CanReadAgain,
+        AcknowledgeMode.Auto => !channel.Descriptor.IsDurable && source.Descriptor.CanReadAgain,
+
+        // A channel without the key is not known to obey the mode, so no plan may rely on it.
+        _ => false,
     };
 
     private static IEnumerable<EgressNode> Egresses(BoundAgent agent)

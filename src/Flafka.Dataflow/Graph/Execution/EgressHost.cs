@@ -81,7 +81,7 @@ internal sealed class EgressHost
         else if (lease.TryBegin())
         {
             feed.OnBegun(lease);
-            failure = await AttemptAsync(feed, lease);
+            failure = await AttemptAsync(lease);
         }
         else
         {
@@ -113,7 +113,7 @@ internal sealed class EgressHost
                         return first;
                     }
 
-                    return feed.TryLeaseAgain() is { } lease ? await AttemptAsync(feed, lease) : null;
+                    return feed.TryLeaseAgain() is { } lease ? await AttemptAsync(lease) : null;
                 },
                 cancel.Token);
         }
@@ -123,7 +123,7 @@ internal sealed class EgressHost
         }
     }
 
-    private async ValueTask<Exception?> AttemptAsync(ChannelFeed feed, Lease lease)
+    private async ValueTask<Exception?> AttemptAsync(Lease lease)
     {
         var events = lease.Events;
         int[]? open = null; // places of the undelivered events, once some are delivered
@@ -132,7 +132,6 @@ internal sealed class EgressHost
         {
             if (Choose(attempt) is not { } index)
             {
-                feed.GoBack();
                 if (!lease.IsSettled)
                 {
                     lease.GiveBack(failure);

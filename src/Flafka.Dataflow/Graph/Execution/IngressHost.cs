@@ -117,6 +117,8 @@ internal sealed partial class IngressHost : ISourceOutput
         Post(batch, PutMode.Wait, _epoch);
     }
 
+    public void ReportUnreadable() => _counters.Add(FlumeCounter.EventReadFail);
+
     public void AcknowledgeRejection() => _epoch = _rejectedEpoch + 1;
 
     public void Waits(int change)

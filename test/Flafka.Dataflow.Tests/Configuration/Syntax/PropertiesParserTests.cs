@@ -67,6 +67,17 @@ public sealed class PropertiesParserTests
     }
 
     [Test]
+    public void A_no_break_space_around_a_key_or_a_value_is_read_as_a_blank_with_one_warning()
+    {
+        var bag = new DiagnosticBag();
+        var root = Trees.Properties("a.b = 1\na.sources\u00a0\u00a0= r1\n\u3000a.c = x\u00a0y\u200b", bag);
+        Assert.That(Trees.Flat(root), Is.EqualTo(new[] { "a.b=1", "a.sources=r1", "a.c=x\u00a0y" }));
+        Assert.That(
+            DiagnosticRenderer.Render(bag.Items),
+            Does.StartWith("agent.conf(2,11): warning FLK1018: a.sources: the invisible character U+00A0 (no-break space) stands where a blank belongs, here and on 1 more line; it is read as one\n"));
+    }
+
+    [Test]
     public void A_byte_order_mark_is_no_part_of_the_first_key() => Assert.That(Trees.Flat(Trees.Properties("\uFEFFa=1")), Is.EqualTo(new[] { "a=1" }));
 
     [Test]

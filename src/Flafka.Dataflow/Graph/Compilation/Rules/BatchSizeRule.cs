@@ -19,9 +19,11 @@ internal sealed class BatchSizeRule : IRule
             {
                 var capacity = ((ITransactionLimited)tight.Options).TransactionCapacity;
                 var (path, span) = end.KeyOf(nameof(IBatchSized.BatchSize));
+                var name = tight.Definition.Id.Name;
                 var (limit, _) = tight.KeyOf(nameof(ITransactionLimited.TransactionCapacity));
                 diagnostics.Add(
-                    Codes.BatchTooLarge, path, span, $"a batch of {sized.BatchSize} events does not fit into a transaction of the channel '{tight.Definition.Id.Name}', which holds {capacity}",
+                    Codes.BatchTooLarge, path, span,
+                    $"a batch of {sized.BatchSize} events does not fit into a transaction of the channel '{name}', which holds {capacity}",
                     $"Set {limit} = {sized.BatchSize} or more, or {path} = {capacity} or less.");
             }
         }

@@ -18,15 +18,20 @@ internal sealed class ChannelUseRule : IRule
             switch (filled.Contains(id.Name), emptied.Contains(id.Name))
             {
                 case (false, false):
-                    diagnostics.Add(Codes.UnusedChannel, id.ToString(), span, "no source and no sink uses the channel; it is left out", $"Remove '{id.Name}' from {id.Agent}.channels, or use it.");
+                    diagnostics.Add(
+                        Codes.UnusedChannel, id.ToString(), span, "no source and no sink uses the channel; it is left out",
+                        $"Remove '{id.Name}' from {id.Agent}.channels, or use it.");
                     break;
                 case (true, false) when !channel.Descriptor.IsDurable:
                     diagnostics.Add(
-                        Codes.ChannelWithoutSink, id.ToString(), span, "no sink empties the channel; when it is full, its sources stand still",
+                        Codes.ChannelWithoutSink, id.ToString(), span,
+                        "no sink empties the channel; when it is full, its sources stand still",
                         $"Add a sink with channel = {id.Name}.");
                     break;
                 case (false, true) when !channel.Descriptor.IsDurable:
-                    diagnostics.Add(Codes.ChannelWithoutSource, id.ToString(), span, "no source fills the channel", $"Add a source with channels = {id.Name}.");
+                    diagnostics.Add(
+                        Codes.ChannelWithoutSource, id.ToString(), span, "no source fills the channel",
+                        $"Add a source with channels = {id.Name}.");
                     break;
             }
         }

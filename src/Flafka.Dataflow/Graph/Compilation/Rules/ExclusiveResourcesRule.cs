@@ -23,10 +23,12 @@ internal sealed class ExclusiveResourcesRule : IRule
                 else
                 {
                     var same = ReferenceEquals(owner, component);
+                    var what = resource.StartsWith("dir:", StringComparison.Ordinal) ? "directory" : "address";
+                    var has = other == resource ? "it" : $"'{other}'";
                     diagnostics.Add(
                         Codes.ResourceClash, component.Definition.Id.ToString(), component.Definition.Node.Span,
-                        same ? $"needs '{resource}' twice" : $"needs '{resource}' for itself, but {owner.Definition.Id} has {(other == resource ? "it" : $"'{other}'")}",
-                        same ? null : $"Give one of the two another {(resource.StartsWith("dir:", StringComparison.Ordinal) ? "directory" : "address")}; the other stands at {owner.Definition.Node.Span}.");
+                        same ? $"needs '{resource}' twice" : $"needs '{resource}' for itself, but {owner.Definition.Id} has {has}",
+                        same ? null : $"Give one of the two another {what}; the other stands at {owner.Definition.Node.Span}.");
                 }
             }
         }

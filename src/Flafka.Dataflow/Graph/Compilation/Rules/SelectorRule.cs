@@ -31,7 +31,8 @@ internal sealed class SelectorRule : IRule
             foreach (var channel in known.Where(channel => !required.Contains(channel)))
             {
                 diagnostics.Add(
-                    Codes.UnroutedChannel, definition.Id.ToString(), definition.Node.Span, $"the selector never chooses the channel '{channel}'",
+                    Codes.UnroutedChannel, definition.Id.ToString(), definition.Node.Span,
+                    $"the selector never chooses the channel '{channel}'",
                     $"Name '{channel}' in the selector, or take it out of {source.Source.Definition.Id}.channels.");
             }
         }

@@ -14,7 +14,9 @@ internal sealed class SinkGroupRule : IRule
             var span = group.Node.Child("sinks")?.ValueSpan ?? group.Node.Span;
             foreach (var sink in group.Channels.Where(sink => !groups.TryAdd(sink, group.Id.Name)))
             {
-                diagnostics.Add(Codes.SinkInTwoGroups, path, span, $"the sink '{sink}' is in the group '{groups[sink]}' already", $"Take '{sink}' out of one of the two groups.");
+                diagnostics.Add(
+                    Codes.SinkInTwoGroups, path, span, $"the sink '{sink}' is in the group '{groups[sink]}' already",
+                    $"Take '{sink}' out of one of the two groups.");
             }
 
             var wired = group.Channels.Where(channels.ContainsKey).ToArray();
