@@ -31,4 +31,12 @@ public interface ISourceOutput
     void ReportUnreadable()
     {
     }
+
+    /// <summary>
+    /// The source waits for receipts (+1) or waits no more (-1), for example because it must give a partition back. While it waits, sinks that
+    /// hold events are asked to settle them.
+    /// </summary>
+    void Waits(int change)
+    {
+    }
 }

@@ -91,14 +91,14 @@ internal sealed partial class IngressHost : ISourceOutput
             return await answer.Task;
         }
 
-        UpstreamWaits(1); // a client waits for the sinks
+        Waits(1); // a client waits for the sinks
         try
         {
             return await answer.Task;
         }
         finally
         {
-            UpstreamWaits(-1);
+            Waits(-1);
         }
     }
 
@@ -120,6 +120,14 @@ internal sealed partial class IngressHost : ISourceOutput
     public void ReportUnreadable() => _counters.Add(FlumeCounter.EventReadFail);
 
     public void AcknowledgeRejection() => _epoch = _rejectedEpoch + 1;
+
+    public void Waits(int change)
+    {
+        foreach (var target in _targets)
+        {
+            target.Channel.Channel.UpstreamWaits(change);
+        }
+    }
 
     /// <summary>Completes when nothing is between the source and the channels any more. To be called once the source has returned.</summary>
     public async Task WhenEmptyAsync(CancellationToken abort)
@@ -148,7 +156,7 @@ internal sealed partial class IngressHost : ISourceOutput
 
     private async ValueTask WaitForRoomAsync(EventBatch batch, CancellationToken stopping)
     {
-        UpstreamWaits(1); // sinks that hold must not wait for more: nothing more comes
+        Waits(1); // sinks that hold must not wait for more: nothing more comes
         try
         {
             if (!await _window.AcquireAsync(1, batch.BodyBytes, Timeout.InfiniteTimeSpan, stopping))
@@ -158,7 +166,7 @@ internal sealed partial class IngressHost : ISourceOutput
         }
         finally
         {
-            UpstreamWaits(-1);
+            Waits(-1);
         }
     }
 
@@ -366,14 +374,6 @@ internal sealed partial class IngressHost : ISourceOutput
         if (Interlocked.Decrement(ref _inside) == 0)
         {
             _emptied.Set();
-        }
-    }
-
-    private void UpstreamWaits(int change)
-    {
-        foreach (var target in _targets)
-        {
-            target.Channel.Channel.UpstreamWaits(change);
         }
     }
 

@@ -39,6 +39,7 @@ internal sealed partial class SinkSlot
         Health = health;
         _log = log;
         _sink = create();
+        Health.Watched = () => _sink.Problem;
         _onCommit = events =>
         {
             Counters.Add(FlumeCounter.EventDrainSuccessCount, events);
