@@ -21,6 +21,9 @@ internal static class EngineBenchmark
         var events = Enumerable.Range(0, BatchSize).Select(_ => new FlumeEvent(new byte[500])).ToImmutableArray();
         yield return Row("engine: no interceptor, memory channel, counting sink", events, () => Agent(events, [], TaskScheduler.Default));
         yield return Row("engine: static interceptor, memory channel, counting sink", events, () => Agent(events, [Static()], TaskScheduler.Default));
+        var (ours, unbounded) = Measure.Pair(() => Agent(events, [Static()], TaskScheduler.Default), () => Unbounded(events));
+        yield return new BenchmarkRow(
+            "engine: the same against blocks without any bound", Rate(ours.Seconds), $"unbounded blocks {Rate(unbounded.Seconds)}", unbounded.Seconds / ours.Seconds);
         using var one = new OneThreadScheduler();
         var (own, shared) = Measure.Pair(() => Agent(events, [Static()], one), () => Agent(events, [Static()], TaskScheduler.Default));
         yield return new BenchmarkRow("engine: a scheduler of one thread against the thread pool", Rate(own.Seconds), Rate(shared.Seconds), shared.Seconds / own.Seconds);
@@ -28,7 +31,7 @@ internal static class EngineBenchmark
 
     private static BenchmarkRow Row(string name, ImmutableArray<FlumeEvent> events, Action agent)
     {
-        var (ours, bare) = Measure.Pair(agent, () => Bare(events));
+        var (ours, bare) = Measure.Pair(agent, () => BareAsync(events).GetAwaiter().GetResult());
         return new BenchmarkRow(
             name,
             $"{Rate(ours.Seconds)}, {ours.Bytes / (double)(Batches * BatchSize):0.0} B/event",
@@ -40,7 +43,23 @@ internal static class EngineBenchmark
 
     private static StaticInterceptor Static() => new(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
 
-    private static void Bare(ImmutableArray<FlumeEvent> events)
+    // Bounded like an agent: as many batches on the way as the agent's channel holds.
+    private static async Task BareAsync(ImmutableArray<FlumeEvent> events)
+    {
+        var bounded = new ExecutionDataflowBlockOptions { BoundedCapacity = 100 };
+        var buffer = new BufferBlock<EventBatch>(bounded);
+        var action = new ActionBlock<EventBatch>(static batch => batch.Receipt.Settle(Settlement.Delivered), bounded);
+        buffer.LinkTo(action, new DataflowLinkOptions { PropagateCompletion = true });
+        for (var i = 0; i < Batches; i++)
+        {
+            await buffer.SendAsync(new EventBatch(events, Receipt.Create(static _ => { })));
+        }
+
+        buffer.Complete();
+        await action.Completion;
+    }
+
+    private static void Unbounded(ImmutableArray<FlumeEvent> events)
     {
         var done = new TaskCompletionSource();
         var count = 0;

@@ -4,6 +4,7 @@ using Flafka.Dataflow.Benchmarks;
 var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
 {
     ("engine", EngineBenchmark.Run),
+    ("paths", PathBenchmark.Run),
 };
 
 var wanted = args.Length > 0 ? args[0] : "";
