@@ -20,6 +20,13 @@ internal static class EventIds
     public const int FlushFailed = 1111;
     public const int Restarted = 1112;
 
+    public const int RolledFileFailed = 3001;
+    public const int EventsDiscarded = 3002;
+    public const int EventLogged = 3003;
+
+    public const int HostUnknown = 3101;
+    public const int NothingMapped = 3102;
+
     public const int SpoolFileRetired = 2001;
     public const int SpoolFileGone = 2002;
     public const int SpoolFileTwice = 2003;

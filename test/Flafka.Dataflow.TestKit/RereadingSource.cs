@@ -15,6 +15,9 @@ public sealed class RereadingSource(string name, int count, Func<int> nextBatch,
     /// <summary>How often it went back.</summary>
     public int Rewinds { get; private set; }
 
+    /// <summary>Where it stands, for messages of failing tests.</summary>
+    public override string ToString() => $"{name} at {Position} of {count}, {_tracker.Unsettled} unsettled, rejection {_tracker.HasRejection}, {Rewinds} rewinds";
+
     public bool IsIdle => Position == count;
 
     public Task StartAsync(CancellationToken abort)
@@ -28,32 +31,24 @@ public sealed class RereadingSource(string name, int count, Func<int> nextBatch,
         var next = Position;
         while (Position < count && !stopping.IsCancellationRequested)
         {
-            if (_tracker.HasRejection)
+            if (_tracker.TryRewind(out var settled))
             {
-                if (_tracker.TryRewind(out next))
-                {
-                    Rewinds++;
-                    output.AcknowledgeRejection();
-                }
+                next = settled;
+                Rewinds++;
+                output.AcknowledgeRejection();
             }
-            else if (next < count)
+
+            if (_tracker.HasRejection || next == count)
             {
-                var size = Math.Min(nextBatch(), count - next);
-                var first = next;
-                next += size;
-                await output.SendAsync(
-                    new EventBatch([.. Enumerable.Range(first, size).Select(n => FlumeEvent.FromText($"{name}-{n}"))], _tracker.Track(next)), stopping);
+                await _tracker.Changed.WaitAsync(stopping);
                 continue;
             }
 
-            if (Position < count && !_tracker.HasRejection)
-            {
-                await _tracker.Changed.WaitAsync(stopping);
-            }
-            else if (_tracker.Unsettled > 0)
-            {
-                await _tracker.Changed.WaitAsync(stopping);
-            }
+            var size = Math.Min(nextBatch(), count - next);
+            var first = next;
+            next += size;
+            await output.SendAsync(
+                new EventBatch([.. Enumerable.Range(first, size).Select(n => FlumeEvent.FromText($"{name}-{n}"))], _tracker.Track(next)), stopping);
         }
     }
 }

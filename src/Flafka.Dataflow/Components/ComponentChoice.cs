@@ -36,6 +36,13 @@ public sealed class ComponentChoice
         return (T)_create(context);
     }
 
+    /// <summary>The component that a binder found for the choice, with its options.</summary>
+    internal (ComponentDescriptor Descriptor, object Options)? Bound { get; private init; }
+
+    /// <summary>A choice that a binder has resolved.</summary>
+    internal static ComponentChoice Of(ComponentDescriptor descriptor, string typeName, object options) =>
+        new(descriptor.Kind, typeName, context => descriptor.Create(context, options)) { Bound = (descriptor, options) };
+
     /// <summary>The alias or class name as written.</summary>
     public override string ToString() => TypeName;
 }

@@ -14,4 +14,10 @@ public interface IComponent
     /// <summary>Releases everything. May be called more than once, and without a start before.</summary>
     /// <param name="abort">Fires when there is no time left for an orderly end.</param>
     Task StopAsync(CancellationToken abort) => Task.CompletedTask;
+
+    /// <summary>
+    /// What is wrong although the component runs, in one sentence; <see langword="null"/> when nothing is. Health shows it and calls the
+    /// component failing. Asked at any time, on any thread.
+    /// </summary>
+    string? Problem => null;
 }

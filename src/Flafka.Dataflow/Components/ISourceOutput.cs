@@ -26,4 +26,17 @@ public interface ISourceOutput
     /// that learns of a rejection waits until all it sent is settled, goes back to its settled position, calls this and sends again.
     /// </summary>
     void AcknowledgeRejection();
+
+    /// <summary>Counts something that came in and could not be read, such as a malformed request (<c>EventReadFail</c>).</summary>
+    void ReportUnreadable()
+    {
+    }
+
+    /// <summary>
+    /// The source waits for receipts (+1) or waits no more (-1), for example because it must give a partition back. While it waits, sinks that
+    /// hold events are asked to settle them.
+    /// </summary>
+    void Waits(int change)
+    {
+    }
 }

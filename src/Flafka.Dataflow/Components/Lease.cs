@@ -128,6 +128,7 @@ public abstract class Lease
     internal void TakeAway(Exception reason)
     {
         int open;
+        Feed?.GoBack();
         lock (this)
         {
             if (_isTakenAway)
@@ -150,6 +151,7 @@ public abstract class Lease
     private void SettleOpen(Exception? reason, bool bySink)
     {
         int open;
+        GoBackBefore(reason);
         lock (this)
         {
             if (_isTakenAway)
@@ -171,6 +173,7 @@ public abstract class Lease
 
     private void Settle(ReadOnlySpan<int> indexes, Exception? reason)
     {
+        GoBackBefore(reason);
         lock (this)
         {
             if (_isTakenAway || indexes.IsEmpty)
@@ -178,7 +181,7 @@ public abstract class Lease
                 return;
             }
 
-            _settled ??= new BitArray(_events.Length);
+            _settled ??= new BitArray(_events.Length, _open == 0);
             Span<int> sorted = indexes.Length <= 256 ? stackalloc int[indexes.Length] : new int[indexes.Length];
             indexes.CopyTo(sorted);
             sorted.Sort();
@@ -203,6 +206,15 @@ public abstract class Lease
         }
 
         TellEnd(indexes.Length, reason, reason);
+    }
+
+    // Nothing behind these events may be lent before they are: the feed stops first, then they go back.
+    private void GoBackBefore(Exception? reason)
+    {
+        if (reason is not null)
+        {
+            Feed?.GoBack();
+        }
     }
 
     // All open events, as runs. The caller holds the lock.

@@ -12,7 +12,7 @@ public sealed class ConfigurationException : Exception
     }
 
     private ConfigurationException(ImmutableArray<Diagnostic> diagnostics)
-        : base(string.Join('\n', diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => $"{d.Span}: error {d.Code}: {d.Path}: {d.Message}")))
+        : base(string.Join('\n', diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Select(DiagnosticRenderer.Render)))
         => Diagnostics = diagnostics;
 
     /// <summary>All findings, also those that are no errors.</summary>

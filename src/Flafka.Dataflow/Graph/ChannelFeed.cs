@@ -156,7 +156,6 @@ internal sealed class ChannelFeed : IChannelFeed
     /// <param name="failure">Why the sink gave them back; <see langword="null"/> for a commit, and for a rollback by the host.</param>
     public void OnSettled(Lease lease, int events, Exception? failure)
     {
-        List<Lease>? recalled = null;
         lock (_sync)
         {
             _openEvents -= events;
@@ -165,25 +164,15 @@ internal sealed class ChannelFeed : IChannelFeed
                 _openLeases--;
             }
 
-            if (failure is not null)
+            if (failure is not null && GoesBack)
             {
                 _failure ??= failure;
-                if (GoesBack)
+                if (!_isFlushPosted)
                 {
-                    _isPaused = true;
-                    recalled = TakePosted();
-                    if (!_isFlushPosted)
-                    {
-                        _isFlushPosted = true;
-                        Post(_flush); // the host backs off there
-                    }
+                    _isFlushPosted = true;
+                    Post(_flush); // the host backs off there
                 }
             }
-        }
-
-        if (recalled is not null)
-        {
-            Recall(recalled);
         }
 
         if (GoesBack || failure is not null)
@@ -192,7 +181,7 @@ internal sealed class ChannelFeed : IChannelFeed
         }
     }
 
-    /// <summary>The host gave a lease back: what stands behind it in the block goes back too.</summary>
+    /// <summary>Events are about to go back: nothing more is lent, and what stands behind them in the block goes back first.</summary>
     public void GoBack()
     {
         if (!GoesBack)
@@ -208,6 +197,16 @@ internal sealed class ChannelFeed : IChannelFeed
         }
 
         Recall(recalled);
+    }
+
+    /// <summary>Where it stands, for messages.</summary>
+    public override string ToString()
+    {
+        lock (_sync)
+        {
+            return $"{_openEvents} events in {_openLeases} leases open, {_freeSlots} of {_options.Window} slots free"
+                + (_isPaused ? ", going back" : "") + (_isFlushPosted ? ", flushing" : "") + (_isDisconnected ? ", disconnecting" : "");
+        }
     }
 
     private Lease? TryLease()

@@ -17,13 +17,16 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
     private readonly HeaderShape _shape;
     private readonly HeaderValue[] _values;
 
-    private EventHeaders(HeaderShape shape, HeaderValue[] values) => (_shape, _values) = (shape, values);
+    internal EventHeaders(HeaderShape shape, HeaderValue[] values) => (_shape, _values) = (shape, values);
 
     /// <summary>No headers.</summary>
     public static EventHeaders Empty { get; } = new(HeaderShape.Empty, []);
 
     /// <summary>Number of headers.</summary>
     public int Count => _values.Length;
+
+    /// <summary>The pair at a place, in the order in which the names were first set; for writers that must not allocate an enumerator.</summary>
+    internal (string Name, string Value) this[int index] => (_shape.Names[index], _values[index].Text());
 
     /// <summary>Makes a map of the given pairs; a later pair with an equal name replaces the earlier value.</summary>
     public static EventHeaders Create(params ReadOnlySpan<(string Name, string Value)> pairs)
@@ -126,7 +129,7 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
         return new EventHeaders(_shape.With(name), longer);
     }
 
-    private struct HeaderValue(object reference, long number)
+    internal struct HeaderValue(object reference, long number)
     {
         public static readonly object IsNumber = new();
 
@@ -159,7 +162,7 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
         }
     }
 
-    private sealed class HeaderShape(string[] names)
+    internal sealed class HeaderShape(string[] names)
     {
         public static readonly HeaderShape Empty = new([]);
 

@@ -9,12 +9,22 @@ public sealed class ComponentHealth(ComponentId id)
     public ComponentId Id { get; } = id;
 
     /// <summary>What it does now.</summary>
-    public ComponentState State => _report.State;
+    public ComponentState State => _report.State is ComponentState.Running && Watched?.Invoke() is not null ? ComponentState.Failing : _report.State;
 
     /// <summary>What is wrong; <see langword="null"/> when nothing is.</summary>
-    public string? Problem => _report.Problem;
+    public string? Problem => _report is { State: ComponentState.Running } ? Watched?.Invoke() : _report.Problem;
 
-    internal void Set(ComponentState state, string? problem = null) => _report = new Report(state, problem);
+    /// <summary>What the component itself says is wrong while it runs.</summary>
+    internal Func<string?>? Watched { get; set; }
+
+    /// <summary>What was wrong last, also when it is over; <see langword="null"/> when nothing ever was.</summary>
+    public string? LastProblem { get; private set; }
+
+    internal void Set(ComponentState state, string? problem = null)
+    {
+        _report = new Report(state, problem);
+        LastProblem = problem ?? LastProblem;
+    }
 
     private sealed record Report(ComponentState State, string? Problem);
 }

@@ -15,6 +15,7 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
             StorageMode.Read => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan),
             StorageMode.CreateNew => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete),
             StorageMode.Create => File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete),
+            StorageMode.Exclusive => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None),
             _ => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete),
         });
         return new LocalFile(runtime, path, handle);
@@ -99,8 +100,7 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
 
         await runtime.External(() =>
         {
-            using var handle = File.OpenHandle(directory, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.FlushToDisk(handle);
+            UnixDirectory.Sync(directory);
             return true;
         });
     }

@@ -14,4 +14,10 @@ public enum StorageMode
 
     /// <summary>For reading and writing; made when it is missing.</summary>
     OpenOrCreate,
+
+    /// <summary>
+    /// As <see cref="OpenOrCreate"/>, for one holder at a time: an <see cref="IOException"/> while another, in this process or another one, has it
+    /// open this way. Ends with the holder, also when that is killed.
+    /// </summary>
+    Exclusive,
 }

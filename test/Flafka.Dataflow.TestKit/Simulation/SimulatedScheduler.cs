@@ -16,6 +16,8 @@ public sealed class SimulatedScheduler : TaskScheduler, IExternalOperations
     private readonly Queue<Func<Task>> _externals = new();
     private readonly StringBuilder? _trace;
     private readonly int _thread;
+    private readonly List<string> _last = [];
+    private long _describeFrom = long.MaxValue;
     private int _strayThread;
 
     /// <param name="seed">Decides the order.</param>
@@ -55,6 +57,7 @@ public sealed class SimulatedScheduler : TaskScheduler, IExternalOperations
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
+        _describeFrom = maxSteps - 60; // a run that long is stuck: say in what
         try
         {
             var end = Task.Factory.StartNew(main, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
@@ -67,7 +70,7 @@ public sealed class SimulatedScheduler : TaskScheduler, IExternalOperations
 
                 if (Steps > maxSteps)
                 {
-                    throw new SimulationException($"Seed {Seed}: more than {maxSteps} steps. {DescribeDeadlock?.Invoke()}");
+                    throw new SimulationException($"Seed {Seed}: more than {maxSteps} steps. {DescribeDeadlock?.Invoke()} The last ones: {string.Join(", ", _last)}");
                 }
             }
 
@@ -138,6 +141,27 @@ public sealed class SimulatedScheduler : TaskScheduler, IExternalOperations
         }
     }
 
+    // The name of the async method that a continuation belongs to, as far as the framework's internals tell.
+    private static string Describe(Task task)
+    {
+        var action = task.AsyncState as Delegate ?? FieldOf(task, "m_action") as Delegate;
+        var target = action?.Target;
+        return target?.GetType() is { IsGenericType: true } box ? box.GetGenericArguments()[^1].Name : target?.GetType().Name ?? task.GetType().Name;
+    }
+
+    private static object? FieldOf(object target, string name)
+    {
+        for (var type = target.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetField(name, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.DeclaredOnly) is { } field)
+            {
+                return field.GetValue(target);
+            }
+        }
+
+        return null;
+    }
+
     private bool Step()
     {
         Task? task = null;
@@ -156,6 +180,11 @@ public sealed class SimulatedScheduler : TaskScheduler, IExternalOperations
         if (task is not null)
         {
             Steps++;
+            if (Steps > _describeFrom)
+            {
+                _last.Add(Describe(task));
+            }
+
             TryExecuteTask(task);
             return true;
         }

@@ -12,9 +12,21 @@ namespace Flafka.Dataflow;
 /// <param name="Implementation">The class.</param>
 /// <param name="OptionsType">The class of its options; <see cref="object"/> when it has none.</param>
 /// <param name="Options">Its keys.</param>
-/// <param name="Summary">The first line of its page in the manual.</param>
+/// <param name="Summary">The first line of its page in the manual; read from the XML documentation file when it is not given.</param>
 /// <param name="Create">Makes an instance from a context and bound options. No side effects.</param>
 public sealed record ComponentDescriptor(
     ComponentKind Kind, string Alias, ImmutableArray<string> JavaClasses, ComponentStatus Status, bool CanReadAgain, bool IsDurable,
     Type Implementation, Type OptionsType, ImmutableArray<OptionDescriptor> Options, string? Summary,
-    Func<ComponentContext, object, object> Create);
+    Func<ComponentContext, object, object> Create)
+{
+    /// <summary>The first line of its page in the manual.</summary>
+    public string? Summary
+    {
+        get => field ?? XmlDocs.Summary(Implementation);
+        init;
+    }
+    = Summary;
+
+    /// <summary>How a plan names the type: its alias, else its Java class, else its class.</summary>
+    public string DisplayName => Alias.Length > 0 ? Alias : JavaClasses.IsDefaultOrEmpty ? Implementation.Name : JavaClasses[0];
+}

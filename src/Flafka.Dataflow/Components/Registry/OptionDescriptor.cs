@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 
 namespace Flafka.Dataflow;
 
@@ -16,7 +17,22 @@ namespace Flafka.Dataflow;
 /// <param name="Property">Name of the property.</param>
 /// <param name="Minimum">Lowest number, as text; <see langword="null"/> without a bound.</param>
 /// <param name="Maximum">Highest number, as text; <see langword="null"/> without a bound.</param>
-/// <param name="Summary">The line of the manual, from the XML documentation file.</param>
+/// <param name="Summary">The line of the manual, read from the XML documentation file when it is not given.</param>
 public sealed record OptionDescriptor(
     string Key, Type ValueType, object? Default, bool IsRequired, bool IsSecret, bool IsMap, string? Unit,
-    ImmutableArray<string> Deprecated, string? Ignored, string Separator, string Property, string? Minimum, string? Maximum, string? Summary);
+    ImmutableArray<string> Deprecated, string? Ignored, string Separator, string Property, string? Minimum, string? Maximum, string? Summary)
+{
+    /// <summary>The line of the manual.</summary>
+    public string? Summary
+    {
+        get => field ?? (Member is null ? null : XmlDocs.Summary(Member));
+        init;
+    }
+    = Summary;
+
+    /// <summary>The property that takes the value.</summary>
+    internal PropertyInfo? Member { get; init; }
+
+    /// <summary>The family chosen from, for an option that names another component; the keys below <see cref="Key"/> are then that component's.</summary>
+    public ComponentKind? Choice { get; init; }
+}

@@ -15,6 +15,12 @@ public sealed record ConfigNode(string Key, string? Value, SourceSpan Span, Immu
     /// <summary>Where the value was written; equal to <see cref="Span"/> when only the key's place is known.</summary>
     public SourceSpan ValueSpan { get; init; } = Span;
 
+    /// <summary>
+    /// The items of a value that was written as a list (a JSON array, or a JSON object of named components); default when the value is text
+    /// that its reader has to split. <see cref="Value"/> then has them joined with blanks.
+    /// </summary>
+    public ImmutableArray<string> Items { get; init; }
+
     /// <summary>The child of this key, or <see langword="null"/>.</summary>
     public ConfigNode? Child(string key)
     {
@@ -27,5 +33,46 @@ public sealed record ConfigNode(string Key, string? Value, SourceSpan Span, Immu
         }
 
         return null;
+    }
+
+    /// <summary>The node at the end of a path of keys joined with dots, or <see langword="null"/>.</summary>
+    public ConfigNode? Find(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var node = this;
+        foreach (var range in path.AsSpan().Split('.'))
+        {
+            node = node.Child(path[range]);
+            if (node is null)
+            {
+                return null;
+            }
+        }
+
+        return node;
+    }
+
+    /// <summary>The nodes below that have a value, depth first, with their paths joined with dots.</summary>
+    internal IEnumerable<(string Path, ConfigNode Node)> Leaves()
+    {
+        var open = new Stack<(string Path, ConfigNode Node)>();
+        Push(string.Empty, Children);
+        while (open.TryPop(out var next))
+        {
+            if (next.Node.Value is not null)
+            {
+                yield return next;
+            }
+
+            Push(next.Path + ".", next.Node.Children);
+        }
+
+        void Push(string prefix, ImmutableArray<ConfigNode> children)
+        {
+            for (var i = children.Length - 1; i >= 0; i--)
+            {
+                open.Push((prefix + children[i].Key, children[i]));
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class AgentGraphBuilder
     public void AddChannel(string name, IChannel channel, bool isDurable = false)
     {
         var id = new ComponentId(_agent, ComponentKind.Channel, name);
-        _channels.Add(new ChannelHost(name, channel, _meter.Add(id), new ComponentHealth(id)));
+        _channels.Add(new ChannelHost(name, channel, _meter.Add(id), new ComponentHealth(id) { Watched = () => channel.Problem }));
         if (isDurable)
         {
             _durable.Add(name);
@@ -54,7 +54,8 @@ internal sealed partial class AgentGraphBuilder
         var counters = _meter.Add(id);
         var targets = channels.Select(channel => new IngressTarget(Channel(channel.Channel), channel.IsEndToEnd)).ToImmutableArray();
         var ingress = new IngressHost(_runtime, _blocks, interceptors, selector, targets, counters, _loggers.CreateLogger<IngressHost>());
-        _sources.Add(new SourceHost(_runtime, name, source, interceptors, ingress, counters, new ComponentHealth(id), _loggers.CreateLogger<SourceHost>()));
+        var health = new ComponentHealth(id) { Watched = () => source.Problem };
+        _sources.Add(new SourceHost(_runtime, name, source, interceptors, ingress, counters, health, _loggers.CreateLogger<SourceHost>()));
     }
 
     /// <param name="channel">The channel that lends to the sinks.</param>

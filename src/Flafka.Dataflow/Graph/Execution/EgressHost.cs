@@ -81,7 +81,7 @@ internal sealed class EgressHost
         else if (lease.TryBegin())
         {
             feed.OnBegun(lease);
-            failure = await AttemptAsync(feed, lease);
+            failure = await AttemptAsync(lease);
         }
         else
         {
@@ -113,7 +113,7 @@ internal sealed class EgressHost
                         return first;
                     }
 
-                    return feed.TryLeaseAgain() is { } lease ? await AttemptAsync(feed, lease) : null;
+                    return feed.TryLeaseAgain() is { } lease ? await AttemptAsync(lease) : null;
                 },
                 cancel.Token);
         }
@@ -123,7 +123,7 @@ internal sealed class EgressHost
         }
     }
 
-    private async ValueTask<Exception?> AttemptAsync(ChannelFeed feed, Lease lease)
+    private async ValueTask<Exception?> AttemptAsync(Lease lease)
     {
         var events = lease.Events;
         int[]? open = null; // places of the undelivered events, once some are delivered
@@ -132,7 +132,6 @@ internal sealed class EgressHost
         {
             if (Choose(attempt) is not { } index)
             {
-                feed.GoBack();
                 if (!lease.IsSettled)
                 {
                     lease.GiveBack(failure);
@@ -149,17 +148,19 @@ internal sealed class EgressHost
 
             var result = await sink.TryWriteAsync(lease, events, _abort.Token);
             _processor.Report(index, result);
-            sink.Report(result);
             if (result is null)
             {
+                // A sink that holds has delivered nothing yet; its commits tell.
                 if (sink.MaxHeldEvents == 0)
                 {
+                    sink.Report(null);
                     lease.Commit();
                 }
 
                 return null;
             }
 
+            sink.Report(result);
             failure = result;
             if (result is PartialDeliveryException partial)
             {
@@ -202,7 +203,21 @@ internal sealed class EgressHost
             }
         }
 
-        return failure ?? feed.TakeFailure();
+        // What a sink that holds gave back outside a call.
+        if (feed.TakeFailure() is { } outside && failure is null)
+        {
+            failure = outside;
+            for (var i = 0; i < _sinks.Length; i++)
+            {
+                if (_sinks[i].MaxHeldEvents > 0)
+                {
+                    _processor.Report(i, outside);
+                    _sinks[i].Report(outside);
+                }
+            }
+        }
+
+        return failure;
     }
 
     private int? Choose(int attempt)

@@ -105,6 +105,9 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         }
     }
 
+    /// <summary>What it holds and how its feeds stand, for messages.</summary>
+    public override string ToString() => $"{Statistics}; feeds: {string.Join("; ", _feeds)}";
+
     Lease? ILeaseSource.TryLease(int maxEvents)
     {
         lock (_sync)

@@ -1,0 +1,27 @@
+using Confluent.Kafka;
+
+namespace Flafka.Dataflow.Kafka;
+
+/// <summary>Makes the clients that talk to a cluster; the seam behind which threads and sockets live. Tests put scripted ones in its place.</summary>
+internal interface IKafkaClientFactory
+{
+    /// <summary>A consumer that has joined nothing yet.</summary>
+    IKafkaConsumer CreateConsumer(ConsumerSettings settings);
+
+    /// <summary>A producer; it connects by itself and does not wait for that.</summary>
+    IKafkaProducer CreateProducer(ProducerSettings settings);
+}
+
+/// <summary>What a consumer is made with.</summary>
+/// <param name="Config">The client's settings.</param>
+/// <param name="Topics">What to subscribe to: names, or one pattern that begins with <c>^</c>.</param>
+/// <param name="Read">Makes an event of a record; called on the consumer's own thread.</param>
+/// <param name="OnUnreachable">Told when no broker answers, on any thread.</param>
+internal sealed record ConsumerSettings(
+    ClientConfig Config, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Action<Error> OnUnreachable);
+
+/// <summary>What a producer is made with.</summary>
+/// <param name="Config">The client's settings.</param>
+/// <param name="Serialize">Makes the value of a record; called during <see cref="IKafkaProducer.TryProduce"/>.</param>
+/// <param name="OnUnreachable">Told when no broker answers, on any thread.</param>
+internal sealed record ProducerSettings(ClientConfig Config, Func<FlumeEvent, byte[]> Serialize, Action<Error> OnUnreachable);

@@ -1,0 +1,41 @@
+using Confluent.Kafka;
+
+namespace Flafka.Dataflow.Kafka;
+
+/// <summary>
+/// A consumer of a group as its loop sees it. Calls follow one another; only <see cref="CommitAsync"/> and <see cref="ProbeAsync"/> may run
+/// beside another one. All come back on the graph's scheduler.
+/// </summary>
+internal interface IKafkaConsumer
+{
+    /// <summary>
+    /// Waits for records, at most <paramref name="wait"/> for the first, then takes what is there up to the bounds. Ends early at a change
+    /// of the assignment. Being called is also what keeps the consumer in its group.
+    /// </summary>
+    /// <exception cref="KafkaException">The consumer cannot go on.</exception>
+    Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait);
+
+    /// <summary>The answer to <see cref="PollResult.Revoking"/>: commits these offsets and lets the partitions go.</summary>
+    /// <exception cref="KafkaException">The commit failed; the partitions are gone all the same.</exception>
+    Task ReleaseAsync(IReadOnlyList<TopicPartitionOffset> commit);
+
+    /// <exception cref="KafkaException">The commit failed.</exception>
+    Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets);
+
+    /// <summary>Goes back to these offsets.</summary>
+    Task SeekAsync(IReadOnlyList<TopicPartitionOffset> offsets);
+
+    Task PauseAsync(IReadOnlyList<TopicPartition> partitions);
+
+    Task ResumeAsync(IReadOnlyList<TopicPartition> partitions);
+
+    /// <summary>Whether every partition ends at the offset given, by asking the brokers now.</summary>
+    /// <exception cref="KafkaException">They did not answer.</exception>
+    Task<bool> IsAtEndAsync(IReadOnlyList<TopicPartitionOffset> positions);
+
+    /// <summary>Whether a broker answers.</summary>
+    Task<bool> ProbeAsync();
+
+    /// <summary>Leaves the group and ends the consumer. Legal more than once.</summary>
+    Task CloseAsync();
+}

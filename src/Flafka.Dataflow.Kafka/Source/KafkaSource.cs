@@ -1,0 +1,216 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Flafka.Dataflow.Kafka;
+
+/// <summary>
+/// Reads topics as a member of a consumer group. The group's offset of a partition moves only over events that are delivered without a gap,
+/// so a crash loses nothing and repeats at most what was on its way.
+/// </summary>
+[Source("kafka", JavaClass = "org.apache.flume.source.kafka.KafkaSource", CanReadAgain = true)]
+public sealed partial class KafkaSource : ISource
+{
+    private const int QueuedBatches = 4;
+    private const long QueuedBytes = 32 << 20;
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(4);
+
+    private readonly KafkaSourceOptions _options;
+    private readonly ComponentId _id;
+    private readonly AgentRuntime _runtime;
+    private readonly ILogger _log;
+    private readonly IKafkaClientFactory _clients;
+    private readonly AsyncSignal _wake = new();
+    private OffsetTracker _tracker;
+    private BatchQueue _queue;
+    private IKafkaConsumer? _consumer;
+    private ConsumerLoop? _loop;
+    private Task _polling = Task.CompletedTask;
+    private long _undecodable;
+
+    /// <summary>Stores its arguments; the consumer is made at the start.</summary>
+    public KafkaSource(KafkaSourceOptions options, ComponentContext context)
+        : this(options, context, null)
+    {
+    }
+
+    internal KafkaSource(KafkaSourceOptions options, ComponentContext context, IKafkaClientFactory? clients)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        _options = options;
+        _id = context.Id;
+        _runtime = context.Runtime;
+        _log = context.Loggers.CreateLogger<KafkaSource>();
+        _clients = clients ?? new ConfluentClientFactory(_runtime, _log);
+        (_tracker, _queue) = NewState();
+    }
+
+    /// <inheritdoc/>
+    public bool IsIdle => _loop?.IsIdle ?? false;
+
+    /// <inheritdoc/>
+    public string? Problem => _loop?.Problem;
+
+    /// <summary>Bounds that tests change.</summary>
+    internal Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
+
+    /// <summary>Whether its partitions are paused, because the channels take no more.</summary>
+    internal bool IsHeldBack => _loop?.IsPaused ?? false;
+
+    /// <summary>The records that could not be decoded.</summary>
+    internal long Undecodable => Volatile.Read(ref _undecodable);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken abort)
+    {
+        var servers = await _runtime.External(() => EmbeddedKafka.Resolve(_options.BootstrapServers, _log));
+        var config = Config(servers);
+        foreach (var warning in config.Warnings)
+        {
+            ClientWarning(_id, warning);
+        }
+
+        ClientSettings(_id, config.Describe());
+        (_tracker, _queue) = NewState();
+        ConsumerLoop? loop = null;
+        var builder = new KafkaEventBuilder(_options, OnUndecodable);
+        _consumer = await _runtime.External(() => _clients.CreateConsumer(
+            new ConsumerSettings(config, _options.Subscription(), builder.Build, error => loop?.OnUnreachable(error))));
+        var settings = Tune(new ConsumerLoopSettings(_options.BootstrapServers, _options.BatchSize) { RebalanceDrain = RebalanceDrain(config) });
+        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, _tracker, _queue, settings, _wake, _log);
+        _polling = _runtime.Start(loop.RunAsync);
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(ISourceOutput output, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var loop = _loop ?? throw new InvalidOperationException("The source is not started.");
+        loop.Waits = output.Waits;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                if (loop.Failure is { } failure)
+                {
+                    throw new DeliveryException($"The Kafka consumer failed: {failure.Message}", failure);
+                }
+
+                if (!await TrySendAsync(loop, output, stopping))
+                {
+                    await _wake.WaitAsync(stopping);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was not taken comes again.
+        }
+        finally
+        {
+            loop.StopReading();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken abort)
+    {
+        if (_loop is not { } loop || _consumer is not { } consumer)
+        {
+            return;
+        }
+
+        using (abort.UnsafeRegister(static loop => ((ConsumerLoop)loop!).Abort(), loop))
+        {
+            loop.End();
+            await _polling;
+            await Join.WithinAsync(_runtime, loop.CommitAsync(), CommitLimit, abort);
+        }
+
+        await consumer.CloseAsync();
+        _loop = null;
+        _consumer = null;
+    }
+
+    private async ValueTask<bool> TrySendAsync(ConsumerLoop loop, ISourceOutput output, CancellationToken stopping)
+    {
+        if (loop.IsRewinding)
+        {
+            return false;
+        }
+
+        if (_tracker.HasRejection)
+        {
+            if (_tracker.Unsettled > 0)
+            {
+                return false;
+            }
+
+            // The graph rejects everything until the source has gone back, so that order holds.
+            loop.RequestRewind();
+            while (loop.IsRewinding && loop.Failure is null)
+            {
+                await _wake.WaitAsync(stopping);
+            }
+
+            output.AcknowledgeRejection();
+            return true;
+        }
+
+        if (_queue.TryTake() is not { } batch)
+        {
+            return false;
+        }
+
+        // Without a receipt the partition is being given back, and others read the batch.
+        if (_tracker.TryTrack(batch.Partition, batch.First, batch.Next, batch.Count) is { } receipt)
+        {
+            await output.SendAsync(new EventBatch(batch.ToEvents(), receipt), stopping);
+        }
+
+        return true;
+    }
+
+    private (OffsetTracker Tracker, BatchQueue Queue) NewState() =>
+        (new OffsetTracker(_wake), new BatchQueue(_options.BatchSize, (int)Math.Min(int.MaxValue, (long)_options.BatchSize * QueuedBatches), QueuedBytes, _wake));
+
+    private ClientConfig Config(string servers)
+    {
+        var config = ClientConfigMapper.Map(_options.Consumer, "kafka.consumer.", isProducer: false)
+            .Default("allow.auto.create.topics", "true") // as the Java client does
+            .Default("fetch.queue.backoff.ms", "20") // the default of 1 s leaves a fast reader waiting
+            .Force("bootstrap.servers", servers)
+            .Force("group.id", _options.GroupId)
+            .Force("enable.auto.commit", "false")
+            .Force("enable.auto.offset.store", "false")
+            .Force("enable.partition.eof", "true");
+        var headers = _options.Headers.Count > 0 ? ",headers" : string.Empty;
+        var topic = _options.Subscription() is [var only] && !only.StartsWith('^') ? string.Empty : ",topic";
+        return config.Force("dotnet.consumer.consume.result.fields", "timestamp" + headers + topic);
+    }
+
+    private static TimeSpan RebalanceDrain(ClientConfig config)
+    {
+        var session = config.Settings.TryGetValue("session.timeout.ms", out var text) && int.TryParse(text, out var ms) ? ms : 45_000;
+        return TimeSpan.FromMilliseconds(Math.Min(5_000, session / 3));
+    }
+
+    // On the consumer's thread.
+    private void OnUndecodable(TopicPartitionOffset where, string reason)
+    {
+        var count = Interlocked.Increment(ref _undecodable);
+        if (count == 1 || count % 10_000 == 0)
+        {
+            UndecodableRecord(_id, where.ToString(), KafkaEventBuilder.UndecodableHeader, count, reason);
+        }
+    }
+
+    [LoggerMessage(KafkaEventIds.ClientWarning, LogLevel.Warning, "{Source}: {Warning}")]
+    private partial void ClientWarning(ComponentId source, string warning);
+
+    [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Source} starts a consumer with {Settings}.")]
+    private partial void ClientSettings(ComponentId source, string settings);
+
+    [LoggerMessage(KafkaEventIds.Undecodable, LogLevel.Warning, "{Source}: the record at {Place} is not in Flume's Avro format; it goes on as it came, with header '{Header}' ({Count} so far): {Reason}")]
+    private partial void UndecodableRecord(ComponentId source, string place, string header, long count, string reason);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Flafka.Dataflow.Runner.Commands;
+
+/// <summary>What <c>flume-ng agent</c> hands on to Java. It is taken off the command line first, because it follows no rule of options.</summary>
+/// <param name="Others">The command line without them.</param>
+/// <param name="Properties">Pairs of <c>-Dkey=value</c>.</param>
+/// <param name="Ignored">What has no meaning here.</param>
+internal sealed record JavaArguments(ImmutableArray<string> Others, ImmutableArray<(string Key, string Value)> Properties, ImmutableArray<string> Ignored)
+{
+    private const string RootLogger = "flume.root.logger";
+
+    /// <summary>The level that <c>-Dflume.root.logger=LEVEL,console</c> asks for.</summary>
+    public LogLevel? LogLevel => Properties.LastOrDefault(property => property.Key == RootLogger).Value?.Split(',')[0].Trim().ToUpperInvariant() switch
+    {
+        "ALL" or "TRACE" => Microsoft.Extensions.Logging.LogLevel.Trace,
+        "DEBUG" => Microsoft.Extensions.Logging.LogLevel.Debug,
+        "INFO" => Microsoft.Extensions.Logging.LogLevel.Information,
+        "WARN" => Microsoft.Extensions.Logging.LogLevel.Warning,
+        "ERROR" => Microsoft.Extensions.Logging.LogLevel.Error,
+        "FATAL" => Microsoft.Extensions.Logging.LogLevel.Critical,
+        "OFF" => Microsoft.Extensions.Logging.LogLevel.None,
+        _ => null,
+    };
+
+    /// <summary>Splits a command line. Only <c>agent</c> has such arguments.</summary>
+    public static JavaArguments Take(string[] args)
+    {
+        if (args is not ["agent", ..])
+        {
+            return new JavaArguments([.. args], [], []);
+        }
+
+        var others = ImmutableArray.CreateBuilder<string>();
+        var properties = ImmutableArray.CreateBuilder<(string Key, string Value)>();
+        var ignored = ImmutableArray.CreateBuilder<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var arg = args[i];
+            if (arg.StartsWith("-D", StringComparison.Ordinal) && arg.Length > 2)
+            {
+                var equals = arg.IndexOf('=', StringComparison.Ordinal);
+                properties.Add(equals < 0 ? (arg[2..], string.Empty) : (arg[2..equals], arg[(equals + 1)..]));
+            }
+            else if (arg.StartsWith("-X", StringComparison.Ordinal) || arg.StartsWith("-javaagent", StringComparison.Ordinal))
+            {
+                ignored.Add(arg);
+            }
+            else if (arg is "-C" or "--classpath")
+            {
+                ignored.Add(arg);
+                i++;
+            }
+            else
+            {
+                others.Add(arg);
+            }
+        }
+
+        return new JavaArguments(others.DrainToImmutable(), properties.DrainToImmutable(), ignored.DrainToImmutable());
+    }
+
+    /// <summary>Says, one line each, what has no meaning here.</summary>
+    public void ReportIgnored()
+    {
+        foreach (var arg in Ignored)
+        {
+            Messages.Info($"'{arg}' sets up a Java process and has no meaning here.");
+        }
+
+        foreach (var (key, value) in Properties)
+        {
+            if (key != RootLogger)
+            {
+                Messages.Info($"'-D{key}' has no meaning here.");
+            }
+            else if (LogLevel is null)
+            {
+                Messages.Info($"'{value}' names no log level; one of TRACE, DEBUG, INFO, WARN, ERROR is expected.");
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+namespace Flafka.Dataflow.Runner.Configuration;
+
+/// <summary>A configuration file, read and compiled. All that is wrong with it, down to a path that is no file, is a finding.</summary>
+internal sealed class ConfigurationFile
+{
+    private readonly string _path;
+    private readonly ConfigNode _root;
+    private readonly DiagnosticBag _diagnostics;
+
+    private ConfigurationFile(string path, ConfigNode root, DiagnosticBag diagnostics) => (_path, _root, _diagnostics) = (path, root, diagnostics);
+
+    /// <summary>The agents that the file describes.</summary>
+    public IReadOnlyList<string> Agents => AgentKeys.Agents(_root);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its path, as the user wrote it.</param>
+    /// <param name="settings">Texts of the form <c>KEY=VALUE</c> that win over the file.</param>
+    /// <param name="diagnostics">Gets the findings.</param>
+    /// <returns><see langword="null"/> when it cannot be read at all.</returns>
+    public static ConfigurationFile? Read(string path, IEnumerable<string> settings, DiagnosticBag diagnostics)
+    {
+        if (Directory.Exists(path))
+        {
+            return Unreadable("is a directory", "Name the file inside.");
+        }
+
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Unreadable("the file does not exist", $"Looked for {Path.GetFullPath(path)}.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Unreadable($"the file may not be read by the user '{Environment.UserName}'", null);
+        }
+        catch (Exception failure) when (failure is IOException or ArgumentException or NotSupportedException)
+        {
+            return Unreadable($"the file cannot be read: {failure.Message.TrimEnd('.')}", null);
+        }
+
+        return new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, Environment.GetEnvironmentVariable, diagnostics), diagnostics);
+
+        ConfigurationFile? Unreadable(string message, string? hint)
+        {
+            diagnostics.Add(Codes.UnreadableFile, string.Empty, new SourceSpan(path, 0, 0), message, hint);
+            return null;
+        }
+    }
+
+    /// <summary>Compiles one agent.</summary>
+    /// <param name="agent">Its name; may be <see langword="null"/> when the file has one agent.</param>
+    /// <returns><see langword="null"/> when there was an error.</returns>
+    public GraphPlan? Compile(string? agent)
+    {
+        if (agent is null && Agents.Count > 1)
+        {
+            _diagnostics.Add(
+                Codes.UnknownAgent, string.Empty, new SourceSpan(_path, 0, 0), $"the file has {Agents.Count} agents: {string.Join(", ", Agents)}",
+                "Name the one to run with -n.");
+            return null;
+        }
+
+        agent ??= Agents.Count == 1 ? Agents[0] : null;
+        if (agent is not null)
+        {
+            return new GraphCompiler(KnownComponents.Registry).Compile(_root, agent, _diagnostics);
+        }
+
+        if (!_diagnostics.HasErrors)
+        {
+            _diagnostics.Add(
+                Codes.UnknownAgent, string.Empty, new SourceSpan(_path, 0, 0), "the file describes no agent",
+                "Write AGENT.sources = ..., AGENT.channels = ..., AGENT.sinks = ...");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Reflection;
+
+namespace Flafka.Dataflow.Runner;
+
+/// <summary>The components that a configuration may name: the core's and those of the satellites that come with the runner.</summary>
+internal static class KnownComponents
+{
+    private static readonly string[] Satellites = ["Flafka.Dataflow.Kafka", "Flafka.Dataflow.Storage", "Flafka.Dataflow.Web"];
+
+    public static ComponentRegistry Registry { get; } =
+        ComponentRegistry.Scan(Satellites.Select(name => Assembly.Load(new AssemblyName(name))).Prepend(typeof(ComponentRegistry).Assembly));
+}

@@ -1,0 +1,54 @@
+namespace Flafka.Dataflow.Runner.Output;
+
+/// <summary>Standard output: lines, and on a terminal below them one line that changes. Thread-safe.</summary>
+internal sealed class ConsoleOutput : IDisposable
+{
+    private const string ClearLine = "\r\u001b[K";
+
+    private readonly Lock _sync = new();
+    private readonly TextWriter _writer = Console.Out;
+    private string _progress = string.Empty;
+
+    /// <summary>Whether a person sees the output, on something that can clear a line.</summary>
+    public bool IsTerminal { get; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    /// <summary>Writes a line.</summary>
+    public void WriteLine(string line)
+    {
+        lock (_sync)
+        {
+            _writer.Write(_progress.Length == 0 ? line + '\n' : $"{ClearLine}{line}\n{_progress}");
+        }
+    }
+
+    /// <summary>Puts a text in the place of the line that changes.</summary>
+    public void ShowProgress(string text)
+    {
+        lock (_sync)
+        {
+            var width = Math.Max(1, Console.WindowWidth - 1);
+            _progress = text.Length <= width ? text : text[..width];
+            _writer.Write(ClearLine + _progress);
+        }
+    }
+
+    /// <summary>Takes the line that changes away.</summary>
+    public void EndProgress()
+    {
+        lock (_sync)
+        {
+            if (_progress.Length > 0)
+            {
+                _progress = string.Empty;
+                _writer.Write(ClearLine);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        EndProgress();
+        _writer.Flush();
+    }
+}

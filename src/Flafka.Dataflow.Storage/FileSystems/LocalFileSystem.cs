@@ -1,0 +1,107 @@
+namespace Flafka.Dataflow.Storage.FileSystems;
+
+/// <summary>The disk of this machine.</summary>
+internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
+{
+    public async ValueTask<IStorageFile?> TryCreateAsync(string path, bool isDurable, CancellationToken abort)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        IStorageFile file;
+        try
+        {
+            file = await storage.OpenAsync(path, StorageMode.CreateNew, abort);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            await CreateDirectoryAsync(directory, isDurable, abort);
+            file = await storage.OpenAsync(path, StorageMode.CreateNew, abort);
+        }
+        catch (IOException failure) when (failure is not PathTooLongException)
+        {
+            if (await storage.FindAsync(path, abort) is null)
+            {
+                throw;
+            }
+
+            return null;
+        }
+
+        if (isDurable)
+        {
+            try
+            {
+                await storage.SyncDirectoryAsync(directory, abort);
+            }
+            catch
+            {
+                await file.DisposeAsync(); // stays empty; its owner's ledger knows it
+                throw;
+            }
+        }
+
+        return file;
+    }
+
+    public async ValueTask<IStorageFile?> TryOpenAsync(string path, bool forWriting, CancellationToken abort) =>
+        await storage.FindAsync(path, abort) is { IsDirectory: false }
+            ? await storage.OpenAsync(path, forWriting ? StorageMode.OpenOrCreate : StorageMode.Read, abort)
+            : null;
+
+    public async ValueTask<RenameOutcome> RenameAsync(string source, string target, bool isDurable, CancellationToken abort)
+    {
+        try
+        {
+            await storage.MoveAsync(source, target, overwrite: false, abort);
+        }
+        catch (IOException)
+        {
+            if (await storage.FindAsync(source, abort) is null)
+            {
+                return RenameOutcome.SourceMissing;
+            }
+
+            if (await storage.FindAsync(target, abort) is not null)
+            {
+                return RenameOutcome.TargetExists;
+            }
+
+            // A file prefix with a slash leads into a folder that the in-use name may not need.
+            var directory = Path.GetDirectoryName(target)!;
+            if (await storage.FindAsync(directory, abort) is not null)
+            {
+                throw;
+            }
+
+            await CreateDirectoryAsync(directory, isDurable, abort);
+            await storage.MoveAsync(source, target, overwrite: false, abort);
+        }
+
+        if (isDurable)
+        {
+            await storage.SyncDirectoryAsync(Path.GetDirectoryName(target)!, abort);
+        }
+
+        return RenameOutcome.Renamed;
+    }
+
+    public ValueTask DeleteAsync(string path, CancellationToken abort) => storage.DeleteAsync(path, abort);
+
+    // The names of new folders stand in their parents, so those are synced as well.
+    private async ValueTask CreateDirectoryAsync(string directory, bool isDurable, CancellationToken abort)
+    {
+        var made = new List<string>();
+        if (isDurable)
+        {
+            for (var above = directory; above is not null && await storage.FindAsync(above, abort) is null; above = Path.GetDirectoryName(above))
+            {
+                made.Add(above);
+            }
+        }
+
+        await storage.CreateDirectoryAsync(directory, abort);
+        foreach (var name in made)
+        {
+            await storage.SyncDirectoryAsync(Path.GetDirectoryName(name) ?? name, abort);
+        }
+    }
+}

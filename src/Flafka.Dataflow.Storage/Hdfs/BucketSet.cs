@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Flafka.Dataflow.Storage.Hdfs;
+
+/// <summary>
+/// The open buckets of a sink in the order of their use, and their timers. A bucket belongs to the batch being written while it is busy, else
+/// to whoever holds the lock here: a timer finds either a bucket at rest or a busy one, which then looks after the time itself.
+/// </summary>
+internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    private readonly Lock _sync = new();
+    private readonly Dictionary<string, BucketWriter> _writers = [];
+    private readonly LinkedList<BucketWriter> _byUse = new();
+
+    /// <summary>Buckets that are open.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _writers.Count;
+            }
+        }
+    }
+
+    /// <summary>Finds a bucket and makes it busy.</summary>
+    /// <param name="key">Its resolved path and prefix.</param>
+    /// <param name="writer">The bucket.</param>
+    /// <param name="isFirst">Whether it was at rest until now.</param>
+    public bool TryTake(ReadOnlySpan<char> key, [NotNullWhen(true)] out BucketWriter? writer, out bool isFirst)
+    {
+        lock (_sync)
+        {
+            isFirst = false;
+            if (!_writers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out writer))
+            {
+                return false;
+            }
+
+            isFirst = !writer.IsBusy;
+            writer.IsBusy = true;
+            _byUse.Remove(writer.Place!);
+            _byUse.AddLast(writer.Place!);
+            return true;
+        }
+    }
+
+    /// <summary>Makes room for one more bucket, if need be by taking out the least recently used one.</summary>
+    /// <param name="evicted">The file to be finished first.</param>
+    /// <returns>False when every bucket is busy.</returns>
+    public bool TryMakeRoom(out BucketFile? evicted)
+    {
+        lock (_sync)
+        {
+            evicted = null;
+            if (_writers.Count < maxOpen)
+            {
+                return true;
+            }
+
+            var oldest = _byUse.First!.Value;
+            if (oldest.IsBusy)
+            {
+                return false; // busy ones have moved to the end, so all are
+            }
+
+            evicted = Remove(oldest);
+            return true;
+        }
+    }
+
+    /// <summary>Adds a new bucket, which is busy.</summary>
+    public void Add(BucketWriter writer)
+    {
+        lock (_sync)
+        {
+            writer.IsBusy = true;
+            writer.Place = _byUse.AddLast(writer);
+            _writers.Add(writer.Key, writer);
+        }
+    }
+
+    /// <summary>The batch is done with the bucket.</summary>
+    public void Release(BucketWriter writer)
+    {
+        BucketFile? due = null;
+        lock (_sync)
+        {
+            writer.IsBusy = false;
+            if (writer.File is null)
+            {
+                Remove(writer); // what comes next begins anew, with a counter by the clock
+            }
+            else if (!writer.IsTimerSet)
+            {
+                due = TakeIfDue(writer);
+            }
+        }
+
+        Finish(due);
+    }
+
+    /// <summary>Takes out everything; no timer does anything afterwards.</summary>
+    public IReadOnlyList<BucketFile> TakeAll()
+    {
+        lock (_sync)
+        {
+            var files = new List<BucketFile>(_writers.Count);
+            while (_byUse.First is { } oldest)
+            {
+                if (Remove(oldest.Value) is { } file)
+                {
+                    files.Add(file);
+                }
+            }
+
+            return files;
+        }
+    }
+
+    private void OnTimer(BucketWriter writer)
+    {
+        BucketFile? due;
+        lock (_sync)
+        {
+            writer.IsTimerSet = false;
+            due = writer.IsBusy || writer.Place is null ? null : TakeIfDue(writer);
+        }
+
+        Finish(due);
+    }
+
+    // Time is looked at when the timer fires, not when events are written: a busy bucket leaves its timer alone.
+    private BucketFile? TakeIfDue(BucketWriter writer)
+    {
+        if (writer.TimeLeft is not { } left)
+        {
+            return null;
+        }
+
+        if (left <= TimeSpan.Zero)
+        {
+            return Remove(writer);
+        }
+
+        writer.Timer ??= shared.Runtime.Time.CreateTimer(
+            static state =>
+            {
+                var (set, writer) = ((BucketSet, BucketWriter))state!;
+                set.OnTimer(writer);
+            },
+            (this, writer),
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        writer.IsTimerSet = true;
+        var due = left < Longest ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : Longest;
+        writer.Timer.Change(due, Timeout.InfiniteTimeSpan);
+        return null;
+    }
+
+    private BucketFile? Remove(BucketWriter writer)
+    {
+        _writers.Remove(writer.Key);
+        _byUse.Remove(writer.Place!);
+        writer.Place = null;
+        writer.Timer?.Dispose();
+        writer.ReleaseNames();
+        return writer.TakeFile();
+    }
+
+    private void Finish(BucketFile? file)
+    {
+        if (file is not null)
+        {
+            shared.Finisher.FinishInBackground(file);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Flafka.Dataflow.Storage.FileSystems;
+
+namespace Flafka.Dataflow.Storage.Hdfs;
+
+/// <summary>Finishes the files that a former run left in use: a torn end is cut, an empty file deleted, the others get their final names.</summary>
+internal static class Recovery
+{
+    private const int BlockBytes = 64 * 1024;
+
+    /// <summary>Finishes one file.</summary>
+    /// <returns>Its final path; <see langword="null"/> when nothing is left of it.</returns>
+    public static async Task<string?> RecoverAsync(IFileSystem files, LedgerEntry entry, bool isDurable, CancellationToken abort)
+    {
+        if (await files.TryOpenAsync(entry.InUse, forWriting: true, abort) is not { } file)
+        {
+            return null;
+        }
+
+        long length;
+        await using (file)
+        {
+            length = await file.LengthAsync(abort);
+            if (entry.EndsLines)
+            {
+                var whole = await EndOfLastLineAsync(file, length, abort);
+                if (whole < length)
+                {
+                    await file.SetLengthAsync(length = whole, abort);
+                    await file.SyncAsync(abort);
+                }
+            }
+        }
+
+        if (length == 0)
+        {
+            await files.DeleteAsync(entry.InUse, abort);
+            return null;
+        }
+
+        return entry.HasOneName ? entry.InUse : await RenameAsync(files, entry, isDurable, abort);
+    }
+
+    private static async Task<string?> RenameAsync(IFileSystem files, LedgerEntry entry, bool isDurable, CancellationToken abort)
+    {
+        for (var counter = entry.Counter; ; counter++)
+        {
+            var target = entry.FinalWith(counter);
+            switch (await files.RenameAsync(entry.InUse, target, isDurable, abort))
+            {
+                case RenameOutcome.Renamed:
+                    return target;
+                case RenameOutcome.SourceMissing:
+                    return null;
+                default:
+                    // A rename that does not overwrite is a second name and then the removal of the first; a crash may come between.
+                    if (await AreEqualAsync(files, entry.InUse, target, abort))
+                    {
+                        await files.DeleteAsync(entry.InUse, abort);
+                        return target;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static async Task<long> EndOfLastLineAsync(IStorageFile file, long length, CancellationToken abort)
+    {
+        var block = new byte[BlockBytes];
+        for (var end = length; end > 0;)
+        {
+            var start = Math.Max(0, end - BlockBytes);
+            var bytes = block.AsMemory(0, (int)(end - start));
+            await ReadAsync(file, bytes, start, abort);
+            if (bytes.Span.LastIndexOf((byte)'\n') is >= 0 and var index)
+            {
+                return start + index + 1;
+            }
+
+            end = start;
+        }
+
+        return 0;
+    }
+
+    private static async Task<bool> AreEqualAsync(IFileSystem files, string one, string other, CancellationToken abort)
+    {
+        await using var first = await files.TryOpenAsync(one, forWriting: false, abort);
+        await using var second = await files.TryOpenAsync(other, forWriting: false, abort);
+        if (first is null || second is null || await first.LengthAsync(abort) is var length && length != await second.LengthAsync(abort))
+        {
+            return false;
+        }
+
+        byte[] left = new byte[BlockBytes], right = new byte[BlockBytes];
+        for (long position = 0; position < length; position += BlockBytes)
+        {
+            var count = (int)Math.Min(BlockBytes, length - position);
+            await ReadAsync(first, left.AsMemory(0, count), position, abort);
+            await ReadAsync(second, right.AsMemory(0, count), position, abort);
+            if (!left.AsSpan(0, count).SequenceEqual(right.AsSpan(0, count)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static async Task ReadAsync(IStorageFile file, Memory<byte> target, long position, CancellationToken abort)
+    {
+        for (var done = 0; done < target.Length;)
+        {
+            var read = await file.ReadAsync(target[done..], position + done, abort);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"'{file.Path}' became shorter while it was read.");
+            }
+
+            done += read;
+        }
+    }
+}

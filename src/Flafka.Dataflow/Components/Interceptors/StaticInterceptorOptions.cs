@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Flafka.Dataflow.Components.Interceptors;
+
+/// <summary>Options of the <c>static</c> interceptor.</summary>
+public sealed class StaticInterceptorOptions
+{
+    /// <summary>Name of the header to set.</summary>
+    [Option("key"), MinLength(1)]
+    public string Key { get; init; } = "key";
+
+    /// <summary>Value of the header.</summary>
+    [Option("value")]
+    public string Value { get; init; } = "value";
+
+    /// <summary>Whether a header that is there stays as it is, whatever its value.</summary>
+    [Option("preserveExisting")]
+    public bool PreserveExisting { get; init; } = true;
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Flafka.Dataflow;
+
+/// <summary>
+/// Replaces <c>${env:NAME}</c> and <c>${NAME}</c> in values: another key of the same text, else an environment variable. A default follows
+/// <c>:-</c>; <c>$${</c> means <c>${</c>. Values found are expanded too, names are expanded inside out. What has no value stays as written.
+/// </summary>
+internal sealed class EnvironmentSubstitution
+{
+    private const int MaxDepth = 32;
+
+    // Placeholders of one value; a value that doubles itself at every step ends here.
+    private const int MaxPlaceholders = 10_000;
+
+    private readonly Func<string, string?> _environment;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly ConfigNode _root;
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly List<string> _open = [];
+    private ConfigNode _at;
+    private string _path = string.Empty;
+    private int _placeholders;
+
+    private EnvironmentSubstitution(ConfigNode root, Func<string, string?> environment, DiagnosticBag diagnostics) =>
+        (_root, _at, _environment, _diagnostics) = (root, root, environment, diagnostics);
+
+    /// <summary>The tree with its values replaced; places stay those of the placeholders.</summary>
+    /// <param name="root">A tree as parsed.</param>
+    /// <param name="environment">Gives the value of an environment variable.</param>
+    /// <param name="diagnostics">Gets the findings.</param>
+    public static ConfigNode Apply(ConfigNode root, Func<string, string?> environment, DiagnosticBag diagnostics)
+    {
+        var substitution = new EnvironmentSubstitution(root, environment, diagnostics);
+        var result = substitution.Visit(root, string.Empty);
+        return result with { Children = substitution.WithoutVariables(result.Children) };
+    }
+
+    // A key without an agent is a variable of the file when a placeholder names it, and a mistake otherwise.
+    private ImmutableArray<ConfigNode> WithoutVariables(ImmutableArray<ConfigNode> children)
+    {
+        foreach (var child in children.Where(child => child.Children.IsEmpty && !_used.Contains(child.Key)))
+        {
+            _diagnostics.Add(
+                Codes.KeyWithoutAgent, child.Key, child.Span, "the key names no agent and no placeholder uses it",
+                "Write AGENT.sources.NAME.KEY = VALUE, or remove the line.");
+        }
+
+        return [.. children.Where(child => !child.Children.IsEmpty)];
+    }
+
+    private ConfigNode Visit(ConfigNode node, string path)
+    {
+        var children = node.Children;
+        for (var i = 0; i < children.Length; i++)
+        {
+            var child = children[i];
+            var changed = Visit(child, path.Length == 0 ? child.Key : $"{path}.{child.Key}");
+            if (!ReferenceEquals(child, changed))
+            {
+                children = children.SetItem(i, changed);
+            }
+        }
+
+        var value = node.Value;
+        var items = node.Items;
+        if (value?.Contains("${", StringComparison.Ordinal) == true)
+        {
+            (_at, _path, _placeholders) = (node, path, 0);
+            items = items.IsDefault ? items : [.. items.Select(item => Expand(item, 0))];
+            value = ConfigTreeBuilder.Trim(items.IsDefault ? Expand(value, 0) : string.Join(' ', items));
+            if (value.Length == 0)
+            {
+                _diagnostics.Add(
+                    Codes.EmptyValue, path, node.ValueSpan, $"'{node.Value}' gives an empty value, so the key counts as not given",
+                    "Give the variable a value, or write a default: ${NAME:-default}.");
+                value = null;
+                items = default;
+            }
+        }
+
+        return ReferenceEquals(value, node.Value) && children == node.Children ? node : node with { Value = value, Items = items, Children = children };
+    }
+
+    private string Expand(string text, int depth)
+    {
+        var start = text.IndexOf("${", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return text;
+        }
+
+        var result = new StringBuilder(text.Length);
+        var position = 0;
+        while (start >= 0)
+        {
+            if (start > position && text[start - 1] == '$')
+            {
+                result.Append(text, position, start - position - 1).Append("${");
+                position = start + 2;
+            }
+            else if (End(text, start) is var end and > 0)
+            {
+                result.Append(text, position, start - position);
+                var inner = depth < MaxDepth ? Expand(text[(start + 2)..end], depth + 1) : text[(start + 2)..end];
+                result.Append(Resolve(inner, depth) ?? text[start..(end + 1)]);
+                position = end + 1;
+            }
+            else
+            {
+                break;
+            }
+
+            start = text.IndexOf("${", position, StringComparison.Ordinal);
+        }
+
+        return result.Append(text, position, text.Length - position).ToString();
+    }
+
+    private static int End(string text, int start)
+    {
+        var open = 0;
+        for (var i = start; i < text.Length; i++)
+        {
+            if (text[i] == '{' && text[i - 1] == '$')
+            {
+                open++;
+            }
+            else if (text[i] == '}' && --open == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private string? Resolve(string placeholder, int depth)
+    {
+        if (placeholder.Contains('[', StringComparison.Ordinal))
+        {
+            // A config filter's placeholder, ${filter['key']}, is not ours.
+            return null;
+        }
+
+        var split = placeholder.IndexOf(":-", StringComparison.Ordinal);
+        var name = split < 0 ? placeholder : placeholder[..split];
+        var fallback = split < 0 ? null : placeholder[(split + 2)..];
+        var isEnvironment = name.StartsWith("env:", StringComparison.OrdinalIgnoreCase);
+        if (_placeholders++ >= MaxPlaceholders)
+        {
+            return null;
+        }
+
+        if (_open.Contains(name) || depth >= MaxDepth)
+        {
+            _diagnostics.Add(
+                Codes.PlaceholderCycle, _path, _at.ValueSpan,
+                $"the placeholders {string.Join(" -> ", _open.Append(name).Select(item => $"'{item}'"))} refer to each other in a circle");
+            return null;
+        }
+
+        var found = isEnvironment ? _environment(name[4..]) : FromText(name) ?? _environment(name);
+        if (found is null && fallback is null)
+        {
+            _diagnostics.Add(
+                Codes.UnresolvedPlaceholder, _path, _at.ValueSpan, $"'${{{placeholder}}}' has no value and stays as written",
+                isEnvironment
+                    ? $"Set the environment variable '{name[4..]}', or write a default: ${{{name}:-default}}."
+                    : $"Set a key or an environment variable of this name, or write a default: ${{{name}:-default}}.");
+            return null;
+        }
+
+        if (found is null)
+        {
+            return fallback;
+        }
+
+        _open.Add(name);
+        found = Expand(found, depth + 1);
+        _open.RemoveAt(_open.Count - 1);
+        return found;
+    }
+
+    private string? FromText(string name)
+    {
+        if (_root.Find(name)?.Value is not { } value)
+        {
+            return null;
+        }
+
+        _used.Add(name);
+        return value;
+    }
+}

@@ -1,0 +1,96 @@
+namespace Flafka.Dataflow;
+
+/// <summary>Second phase: finds the type of every component and reads its options.</summary>
+internal sealed class Binder
+{
+    private readonly DiagnosticBag _diagnostics;
+    private readonly TypeResolver _types;
+    private readonly OptionsBinder _options;
+
+    public Binder(IComponentRegistry registry, DiagnosticBag diagnostics)
+    {
+        _diagnostics = diagnostics;
+        _types = new TypeResolver(registry, diagnostics);
+        _options = new OptionsBinder(_types, diagnostics);
+    }
+
+    public BoundAgent Bind(AgentDefinition agent, bool isWired)
+    {
+        var bound = agent.Components.Select(Bind).OfType<BoundComponent>().ToArray();
+        return new BoundAgent(
+            agent, isWired, [.. Of(ComponentKind.Source).Select(WithOwn)], [.. Of(ComponentKind.Channel)],
+            [.. Of(ComponentKind.Sink)], [.. Of(ComponentKind.SinkProcessor)]);
+
+        IEnumerable<BoundComponent> Of(ComponentKind kind) => bound.Where(component => component.Definition.Id.Kind == kind);
+
+        BoundSource WithOwn(BoundComponent source)
+        {
+            var name = source.Definition.Id.Name;
+            return new BoundSource(
+                source,
+                [.. Of(ComponentKind.Interceptor).Where(interceptor => interceptor.Definition.Id.Name.StartsWith(name + ".", StringComparison.Ordinal))],
+                Of(ComponentKind.ChannelSelector).FirstOrDefault(selector => selector.Definition.Id.Name == name));
+        }
+    }
+
+    private BoundComponent? Bind(ComponentDefinition definition)
+    {
+        if (definition.TypeName.Length == 0)
+        {
+            // Reported by the reader.
+            return null;
+        }
+
+        var isGroup = definition.Id.Kind == ComponentKind.SinkProcessor;
+        var scope = isGroup ? GroupScope(definition) : Scope(definition);
+        var typeNode = definition.Node.Find(isGroup ? "processor.type" : "type");
+        var typeSpan = typeNode?.ValueSpan ?? definition.Node.Span;
+        if (_types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeSpan) is not { } descriptor
+            || _options.Bind(descriptor, scope) is not { } bound)
+        {
+            return null;
+        }
+
+        return new BoundComponent(definition, descriptor, bound.Options, PlanFingerprint.Of(descriptor, bound.Normalized));
+    }
+
+    private static OptionScope Scope(ComponentDefinition definition) => new(
+        definition.Id.ToString(), definition.Node.Span,
+        [.. definition.Node.Leaves().Where(leaf => !IsOfTheGraph(definition.Id.Kind, leaf.Path))]);
+
+    // Flume: 'config' is read for unknown types only.
+    private static bool IsOfTheGraph(ComponentKind kind, string key) => key is "type" || kind switch
+    {
+        ComponentKind.Source => key is "channels" or "channel" or "config" or "interceptors" or "selector"
+            || key.StartsWith("interceptors.", StringComparison.Ordinal) || key.StartsWith("selector.", StringComparison.Ordinal),
+        ComponentKind.Channel => key is "config",
+        ComponentKind.Sink => key is "channel" or "channels" or "config",
+        _ => false,
+    };
+
+    private OptionScope GroupScope(ComponentDefinition definition)
+    {
+        const string Processor = "processor.";
+        var keys = new List<(string Key, ConfigNode Node)>();
+        foreach (var (path, node) in definition.Node.Leaves())
+        {
+            if (path.StartsWith(Processor, StringComparison.Ordinal))
+            {
+                if (path != "processor.type")
+                {
+                    keys.Add((path[Processor.Length..], node));
+                }
+            }
+            else if (path != "sinks")
+            {
+                var first = path.Split('.')[0];
+                var meant = path is "type" or "processor" ? "processor.type" : NearestKey.Find(first, ["sinks", "processor"]);
+                _diagnostics.Add(
+                    meant is null ? Codes.UnknownKey : Codes.MisspeltKey, $"{definition.Id}.{path}", node.Span, $"a sink group has no key '{path}'",
+                    meant is null ? "A sink group has sinks, processor.type and the keys of its processor." : $"Did you mean '{meant}'?");
+            }
+        }
+
+        return new OptionScope($"{definition.Id}.processor", definition.Node.Span, keys);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Flafka.Dataflow;
+
+internal static class BoundComponentExtensions
+{
+    /// <summary>Path and place of the key that sets a property of the options; the component's own when the key is not given.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="property">Name of the property, usually of a contract such as <see cref="IBatchSized"/>.</param>
+    public static (string Path, SourceSpan Span) KeyOf(this BoundComponent component, string property)
+    {
+        var definition = component.Definition;
+        var option = component.Descriptor.Options.FirstOrDefault(item => item.Property == property);
+        if (option is null)
+        {
+            return (definition.Id.ToString(), definition.Node.Span);
+        }
+
+        var given = option.Deprecated.Prepend(option.Key).Select(definition.Node.Find).FirstOrDefault(node => node?.Value is not null);
+        return ($"{definition.Id}.{option.Key}", given?.ValueSpan ?? definition.Node.Span);
+    }
+}

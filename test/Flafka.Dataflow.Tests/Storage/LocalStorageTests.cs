@@ -1,0 +1,48 @@
+using Flafka.Dataflow.TestKit;
+using NUnit.Framework;
+
+namespace Flafka.Dataflow.Tests.Storage;
+
+public class LocalStorageTests
+{
+    [Test]
+    public async Task A_directory_can_be_synced()
+    {
+        using var folder = new TempFolder();
+        await new LocalStorage(AgentRuntime.System).SyncDirectoryAsync(folder.Path, CancellationToken.None);
+    }
+
+    [Test]
+    public void Syncing_a_directory_that_is_missing_is_an_error()
+    {
+        using var folder = new TempFolder();
+        Assert.That(
+            async () => await new LocalStorage(AgentRuntime.System).SyncDirectoryAsync(folder["missing"], CancellationToken.None), Throws.InstanceOf<IOException>());
+    }
+
+    [Test]
+    public async Task A_file_opened_exclusively_has_one_holder()
+    {
+        using var folder = new TempFolder();
+        var storage = new LocalStorage(AgentRuntime.System);
+        await using (await storage.OpenAsync(folder["lock"], StorageMode.Exclusive, CancellationToken.None))
+        {
+            Assert.That(async () => await storage.OpenAsync(folder["lock"], StorageMode.Exclusive, CancellationToken.None), Throws.InstanceOf<IOException>());
+        }
+
+        await (await storage.OpenAsync(folder["lock"], StorageMode.Exclusive, CancellationToken.None)).DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_move_that_must_not_overwrite_leaves_both_files_alone()
+    {
+        using var folder = new TempFolder();
+        var storage = new LocalStorage(AgentRuntime.System);
+        folder.Write("a", "1");
+        folder.Write("b", "2");
+        Assert.That(async () => await storage.MoveAsync(folder["a"], folder["b"], overwrite: false, CancellationToken.None), Throws.InstanceOf<IOException>());
+        Assert.That(File.ReadAllText(folder["a"]) + File.ReadAllText(folder["b"]), Is.EqualTo("12"));
+        await storage.MoveAsync(folder["a"], folder["c"], overwrite: false, CancellationToken.None);
+        Assert.That(File.Exists(folder["a"]), Is.False);
+    }
+}
