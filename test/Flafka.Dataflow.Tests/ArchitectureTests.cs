@@ -74,14 +74,14 @@ public partial class ArchitectureTests
         select $"{file.Path} has {lines} lines; {MostLines} are the most",
         Is.Empty);
 
-    [TestCase("Source")]
-    [TestCase("Channel")]
-    [TestCase("Sink")]
+    /// <summary>The kinds of components that the test kit has a contract for.</summary>
+    private static IEnumerable<string> Kinds => SourceTree.Files("test/Flafka.Dataflow.TestKit/Contracts")
+        .SelectMany(file => SourceTree.Types(file.Text)).Where(type => type.EndsWith("Contract", StringComparison.Ordinal)).Select(type => type[..^"Contract".Length]);
+
+    [TestCaseSource(nameof(Kinds))]
     public void Every_component_has_a_contract_test(string kind)
     {
-        var tests = SourceTree.Files("test").ToList();
-        Assert.That(tests.SelectMany(file => SourceTree.Types(file.Text)), Does.Contain($"{kind}Contract"), "the test kit has the contract");
-        var fixtures = tests.SelectMany(file => Derived().Matches(SourceTree.Code(file.Text)))
+        var fixtures = SourceTree.Files("test").SelectMany(file => Derived().Matches(SourceTree.Code(file.Text)))
             .Where(match => match.Groups["base"].Value == $"{kind}Contract").Select(match => match.Groups["name"].Value).ToList();
         var components = (from file in SourceTree.Files("src")
                           from match in Component().Matches(CommentLine().Replace(file.Text, string.Empty))
