@@ -5,6 +5,8 @@ internal sealed class ConsoleOutput : IDisposable
 {
     private const string ClearLine = "\r\u001b[K";
 
+    private const int UsualWidth = 80;
+
     private readonly Lock _sync = new();
     private readonly TextWriter _writer = Console.Out;
     private string _progress = string.Empty;
@@ -26,7 +28,7 @@ internal sealed class ConsoleOutput : IDisposable
     {
         lock (_sync)
         {
-            var width = Math.Max(1, Console.WindowWidth - 1);
+            var width = (Console.WindowWidth is > 1 and var known ? known : UsualWidth) - 1; // a terminal without a known size says 0
             _progress = text.Length <= width ? text : text[..width];
             _writer.Write(ClearLine + _progress);
         }
