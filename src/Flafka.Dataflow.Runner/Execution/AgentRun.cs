@@ -23,7 +23,7 @@ internal sealed partial class AgentRun
     public static async Task<int> ExecuteAsync(RunRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var output = new ConsoleOutput();
+        using var output = ConsoleOutput.Standard();
         using var loggers = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(request.LogLevel)
             .AddProvider(new ConsoleLoggerProvider(output, TimeProvider.System, withDetails: request.LogLevel <= LogLevel.Debug)));
@@ -55,7 +55,7 @@ internal sealed partial class AgentRun
             this);
         using var ended = new CancellationTokenSource();
         var progress = new ProgressReport(_runtime, _graph, _plan, _output, _log);
-        var reporting = progress.RunAsync(ended.Token);
+        var reporting = _runtime.Start(() => progress.RunAsync(ended.Token));
         try
         {
             await _graph.StartAsync(signals.Stopping);
