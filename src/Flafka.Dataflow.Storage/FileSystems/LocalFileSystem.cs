@@ -66,7 +66,13 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
             }
 
             // A file prefix with a slash leads into a folder that the in-use name may not need.
-            await CreateDirectoryAsync(Path.GetDirectoryName(target)!, isDurable, abort);
+            var directory = Path.GetDirectoryName(target)!;
+            if (await storage.FindAsync(directory, abort) is not null)
+            {
+                throw;
+            }
+
+            await CreateDirectoryAsync(directory, isDurable, abort);
             await storage.MoveAsync(source, target, overwrite: false, abort);
         }
 

@@ -148,9 +148,9 @@ internal sealed class Ledger
         {
             await CompactAsync(abort);
         }
-        catch (OperationCanceledException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or UnauthorizedAccessException)
         {
-            // No time left: the longer list does as well.
+            // The longer list does as well: what is finished is not found under its in-use name.
         }
         finally
         {

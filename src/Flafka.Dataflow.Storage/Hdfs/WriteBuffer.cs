@@ -5,9 +5,9 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <summary>Bytes on their way to a file. Its array is used again.</summary>
 internal sealed class WriteBuffer : IBufferWriter<byte>
 {
-    private const int FirstBytes = 64 * 1024;
+    private const int FirstBytes = 4 * 1024;
 
-    private byte[] _bytes = GC.AllocateUninitializedArray<byte>(FirstBytes);
+    private byte[] _bytes = [];
     private int _count;
 
     public int Count => _count;
@@ -37,7 +37,7 @@ internal sealed class WriteBuffer : IBufferWriter<byte>
         var needed = _count + Math.Max(sizeHint, 1);
         if (needed > _bytes.Length)
         {
-            var longer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _bytes.Length)));
+            var longer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(FirstBytes, 2L * _bytes.Length))));
             _bytes.AsSpan(0, _count).CopyTo(longer);
             _bytes = longer;
         }

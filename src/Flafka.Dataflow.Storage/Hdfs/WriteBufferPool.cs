@@ -6,16 +6,23 @@ internal sealed class WriteBufferPool
     /// <summary>A writer with so many bytes in hand writes them, even in the middle of a batch.</summary>
     public const int ChunkBytes = 8 * 1024 * 1024;
 
-    private const int MostKept = 16;
+    private const long MostBytesKept = 4L * ChunkBytes;
 
     private readonly Lock _sync = new();
     private readonly Stack<WriteBuffer> _free = new();
+    private long _bytesKept;
 
     public WriteBuffer Rent()
     {
         lock (_sync)
         {
-            return _free.TryPop(out var buffer) ? buffer : new WriteBuffer();
+            if (!_free.TryPop(out var buffer))
+            {
+                return new WriteBuffer();
+            }
+
+            _bytesKept -= buffer.Capacity;
+            return buffer;
         }
     }
 
@@ -24,8 +31,9 @@ internal sealed class WriteBufferPool
         buffer.Clear();
         lock (_sync)
         {
-            if (_free.Count < MostKept && buffer.Capacity <= 2 * ChunkBytes)
+            if (_bytesKept + buffer.Capacity <= MostBytesKept)
             {
+                _bytesKept += buffer.Capacity;
                 _free.Push(buffer);
             }
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Flafka.Dataflow.Storage.Hdfs;
 
 namespace Flafka.Dataflow.Storage.Paths;
@@ -15,7 +16,7 @@ internal sealed class BucketPath
     private readonly bool _useLocalTime;
     private readonly string[] _names;
     private readonly string?[] _values;
-    private readonly int[] _valueOfPart;
+    private readonly Piece[] _pieces;
     private readonly long _timeUnit;
     private readonly TextBuffer _text = new();
     private EventHeaders? _headers;
@@ -31,20 +32,31 @@ internal sealed class BucketPath
     {
         (_template, _clock, _useLocalTime) = (template, clock, useLocalTime);
         var names = new List<string>();
-        _valueOfPart = [.. template.Parts.Select(part =>
+        var pieces = new List<Piece>();
+        for (var i = 0; i < template.Parts.Length;)
         {
-            if (part.Kind != PathPartKind.Header && (part.Kind != PathPartKind.Timestamp || useLocalTime))
+            var part = template.Parts[i];
+            if (part.Kind is PathPartKind.Literal or PathPartKind.Date)
             {
-                return -1;
+                var run = template.Parts.Skip(i).TakeWhile(static part => part.Kind is PathPartKind.Literal or PathPartKind.Date).ToImmutableArray();
+                pieces.Add(run.All(static part => part.Kind == PathPartKind.Literal)
+                    ? new Piece(-1, string.Concat(run.Select(static part => part.Text)), null)
+                    : new Piece(-1, null, new TimeRun(run)));
+                i += run.Length;
+                continue;
             }
 
-            if (!names.Contains(part.Text))
+            var isHeader = part.Kind == PathPartKind.Header || !useLocalTime;
+            if (isHeader && !names.Contains(part.Text))
             {
                 names.Add(part.Text);
             }
 
-            return names.IndexOf(part.Text);
-        })];
+            pieces.Add(new Piece(isHeader ? names.IndexOf(part.Text) : -1, null, null));
+            i++;
+        }
+
+        _pieces = [.. pieces];
         _names = [.. names];
         _values = new string?[_names.Length];
         _timeUnit = TimeUnit(template, clock.Rounding);
@@ -76,7 +88,7 @@ internal sealed class BucketPath
             return 1;
         }
 
-        var hasSeconds = template.Parts.Any(static part => part.Kind == PathPartKind.Date && DateLetters.HasSeconds(part.Text[0]));
+        var hasSeconds = template.Parts.Any(static part => part.Kind == PathPartKind.Date && DateLetters.HasSeconds(part.Letter));
         return hasSeconds && rounding is null or { Unit: RoundUnit.Second } ? 1000 : 60_000;
     }
 
@@ -113,27 +125,29 @@ internal sealed class BucketPath
 
     private void Format(long milliseconds)
     {
-        var time = _template.NeedsTime ? _clock.At(milliseconds) : default;
-        _text.Clear();
-        var parts = _template.Parts;
-        for (var i = 0; i < parts.Length; i++)
+        if (_template.NeedsTime)
         {
-            var part = parts[i];
-            if (_valueOfPart[i] is >= 0 and var value)
+            _clock.At(milliseconds); // also checks a time that no part shows
+        }
+
+        _text.Clear();
+        foreach (ref readonly var piece in _pieces.AsSpan())
+        {
+            if (piece.Value >= 0)
             {
-                _text.Append(_values[value]);
+                _text.Append(_values[piece.Value]);
             }
-            else if (part.Kind == PathPartKind.Date)
+            else if (piece.Literal is not null)
             {
-                DateLetters.Append(_text, part.Text[0], time);
+                _text.Append(piece.Literal);
             }
-            else if (part.Kind == PathPartKind.Timestamp)
+            else if (piece.Time is not null)
             {
-                _text.Append(milliseconds);
+                piece.Time.Append(_text, _clock.At(milliseconds));
             }
             else
             {
-                _text.Append(part.Text);
+                _text.Append(milliseconds);
             }
         }
     }
@@ -150,4 +164,7 @@ internal sealed class BucketPath
             : new FormatException(
                 "Expected timestamp in the Flume event headers, but it was null. Set hdfs.useLocalTimeStamp = true or add the timestamp interceptor to the source");
     }
+
+    /// <summary>A header value by its place, a literal, a run of time, or the milliseconds of the local clock.</summary>
+    private readonly record struct Piece(int Value, string? Literal, TimeRun? Time);
 }

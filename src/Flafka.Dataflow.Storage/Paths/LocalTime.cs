@@ -1,5 +1,16 @@
 namespace Flafka.Dataflow.Storage.Paths;
 
 /// <summary>The fields of a moment in a zone, after rounding.</summary>
-internal readonly record struct LocalTime(
-    int Year, int Month, int Day, int DayOfYear, DayOfWeek DayOfWeek, int Hour, int Minute, int Second, long EpochSeconds, int OffsetMinutes);
+internal struct LocalTime
+{
+    public int Year;
+    public int Month;
+    public int Day;
+    public int DayOfYear;
+    public DayOfWeek DayOfWeek;
+    public int Hour;
+    public int Minute;
+    public int Second;
+    public int OffsetMinutes;
+    public long EpochSeconds;
+}

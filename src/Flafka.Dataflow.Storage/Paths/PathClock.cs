@@ -20,11 +20,11 @@ internal sealed class PathClock(TimeZoneInfo zone, TimeRounding? rounding)
     /// <summary>The fields of a moment.</summary>
     /// <param name="milliseconds">Since the epoch.</param>
     /// <exception cref="FormatException">No calendar has it, or it cannot be rounded.</exception>
-    public LocalTime At(long milliseconds)
+    public ref readonly LocalTime At(long milliseconds)
     {
         if (milliseconds >= 0 && milliseconds / 1000 == _second)
         {
-            return _time;
+            return ref _time;
         }
 
         if (milliseconds < First || milliseconds > Last)
@@ -49,21 +49,20 @@ internal sealed class PathClock(TimeZoneInfo zone, TimeRounding? rounding)
         if (day != _day)
         {
             var date = DateTime.UnixEpoch.AddDays(day);
-            _time = new LocalTime(date.Year, date.Month, date.Day, date.DayOfYear, date.DayOfWeek, 0, 0, 0, 0, 0);
+            (_time.Year, _time.Month, _time.Day) = date;
+            (_time.DayOfYear, _time.DayOfWeek) = (date.DayOfYear, date.DayOfWeek);
             _day = day;
         }
 
         var seconds = (int)((local - (day * MillisecondsPerDay)) / 1000);
-        _time = _time with
-        {
-            Hour = seconds / 3600,
-            Minute = seconds / 60 % 60,
-            Second = seconds % 60,
-            EpochSeconds = moment / 1000, // Flume-compatible: toward zero, also before 1970
-            OffsetMinutes = (int)(_offset / 60_000),
-        };
+        var minutes = seconds / 60;
+        _time.Hour = minutes / 60;
+        _time.Minute = minutes % 60;
+        _time.Second = seconds - (minutes * 60);
+        _time.EpochSeconds = moment / 1000; // Flume-compatible: toward zero, also before 1970
+        _time.OffsetMinutes = (int)(_offset / 60_000);
         _second = milliseconds >= 0 ? milliseconds / 1000 : long.MinValue;
-        return _time;
+        return ref _time;
     }
 
     public static long Floor(long value, long divisor) => value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);

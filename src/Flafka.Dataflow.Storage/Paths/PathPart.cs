@@ -20,4 +20,8 @@ internal enum PathPartKind
 }
 
 /// <summary>A piece of a template.</summary>
-internal readonly record struct PathPart(PathPartKind Kind, string Text);
+internal readonly record struct PathPart(PathPartKind Kind, string Text)
+{
+    /// <summary>The letter of a date.</summary>
+    public char Letter => Text[0];
+}

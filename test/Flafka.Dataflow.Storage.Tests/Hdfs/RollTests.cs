@@ -49,9 +49,9 @@ public class RollTests
         bench.Run(bench.Options(interval: 1), async sink =>
         {
             await sink.WriteAsync(HdfsBench.Repeat("x", 9), CancellationToken.None);
-            await bench.Wait(0.999);
+            await bench.Wait(0.9);
             Assert.That(bench.Names().Single(), Does.EndWith(".tmp"));
-            await bench.Wait(1.001);
+            await bench.Wait(1.1);
             Assert.That(bench.Names(), Is.EqualTo(new[] { $"FlumeData.{HdfsBench.Start + 1}" }));
             await sink.WriteAsync(HdfsBench.Repeat("x", 1), CancellationToken.None);
         });
@@ -165,7 +165,7 @@ public class RollTests
             await sink.WriteAsync(HdfsBench.Events("a"), CancellationToken.None);
             await sink.WriteAsync(HdfsBench.Events("b"), CancellationToken.None);
             await bench.Wait(60);
-            Assert.That(tries, Is.EqualTo(expected));
+            Assert.That(tries, Is.EqualTo(expected), "of the first file");
             bench.Storage.Before = null;
         });
         Assert.That(bench.Names()[0], Does.EndWith(".tmp"));
