@@ -26,4 +26,13 @@ internal static class EventIds
 
     public const int HostUnknown = 3101;
     public const int NothingMapped = 3102;
+
+    public const int SpoolFileRetired = 2001;
+    public const int SpoolFileGone = 2002;
+    public const int SpoolFileTwice = 2003;
+    public const int SpoolFileVanished = 2004;
+    public const int SpoolFileContinued = 2005;
+    public const int SpoolFileReplaced = 2006;
+    public const int SpoolTrackerUnreadable = 2007;
+    public const int SpoolSentAgain = 2008;
 }

@@ -14,7 +14,7 @@ internal static class KafkaGraph
 
     public static KafkaSource Source(
         string bootstrap, string topics, string group, bool avro = false, ImmutableDictionary<string, string>? headers = null,
-        Func<ConsumerLoopSettings, ConsumerLoopSettings>? tune = null, int batchSize = 100) => new(
+        Func<ConsumerLoopSettings, ConsumerLoopSettings>? tune = null, int batchSize = 100, ILoggerFactory? loggers = null) => new(
         new KafkaSourceOptions
         {
             BootstrapServers = bootstrap,
@@ -30,7 +30,7 @@ internal static class KafkaGraph
                 ["heartbeat.interval.ms"] = "300",
             },
         },
-        Context(ComponentKind.Source, "r1"))
+        Context(ComponentKind.Source, "r1", loggers))
     {
         Tune = tune ?? (static settings => settings),
     };
@@ -82,30 +82,5 @@ internal static class KafkaGraph
         public static readonly EmptyServices Instance = new();
 
         public object? GetService(Type serviceType) => null;
-    }
-}
-
-/// <summary>Keeps what it gets; tests look while it is at work.</summary>
-internal sealed class Collected(Func<int, Exception?>? fail = null) : ISink
-{
-    private int _calls;
-
-    public ConcurrentQueue<FlumeEvent> Events { get; } = new();
-
-    public IEnumerable<string> Texts => Events.Select(e => e.ToString());
-
-    public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort)
-    {
-        if (fail?.Invoke(++_calls) is { } failure)
-        {
-            throw failure;
-        }
-
-        foreach (var flumeEvent in events)
-        {
-            Events.Enqueue(flumeEvent);
-        }
-
-        return Task.CompletedTask;
     }
 }

@@ -224,6 +224,7 @@ internal sealed partial class ConsumerLoop(
         queue.Drop(partitions);
         using var limit = new CancellationTokenSource(settings.RebalanceDrain, runtime.Time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        var isSettled = true;
         Waits(1);
         try
         {
@@ -233,10 +234,10 @@ internal sealed partial class ConsumerLoop(
             }
 
             await Join.WithinAsync(runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token);
-            RevokedPartitions(id, string.Join(", ", partitions));
         }
         catch (OperationCanceledException)
         {
+            isSettled = false;
             RevokedUnsettled(id, string.Join(", ", partitions), settings.RebalanceDrain.TotalSeconds);
         }
         finally
@@ -247,6 +248,10 @@ internal sealed partial class ConsumerLoop(
         try
         {
             await consumer.ReleaseAsync(tracker.Due(partitions));
+            if (isSettled)
+            {
+                RevokedPartitions(id, string.Join(", ", partitions));
+            }
         }
         catch (KafkaException failure)
         {

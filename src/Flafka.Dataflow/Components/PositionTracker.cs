@@ -60,14 +60,14 @@ public sealed class PositionTracker<T>(T start)
     /// <returns>The receipt to send the batch with.</returns>
     public Receipt Track(T end)
     {
-        var entry = new Entry(end);
+        var entry = new Entry(this, end);
         lock (_sync)
         {
             _inOrder.Enqueue(entry);
             _unsettled++;
         }
 
-        return Receipt.Create(settlement => Settle(entry, settlement));
+        return Receipt.Create(entry);
     }
 
     /// <summary>After a rejection, once nothing is in flight any more: forgets what was sent behind the prefix.</summary>
@@ -112,10 +112,12 @@ public sealed class PositionTracker<T>(T start)
         }
     }
 
-    private sealed class Entry(T end)
+    private sealed class Entry(PositionTracker<T> tracker, T end) : IReceiptOwner
     {
         public T End { get; } = end;
 
         public bool IsDelivered { get; set; }
+
+        public void OnSettled(Settlement settlement) => tracker.Settle(this, settlement);
     }
 }

@@ -41,6 +41,9 @@ public sealed class RouteTable
     /// <summary>All events of the batch are optional in this channel.</summary>
     public void Optional(int channel, ImmutableArray<FlumeEvent> all) => _optional[channel].Add(all);
 
+    /// <summary>Whether the only channel gets the batch as it is.</summary>
+    internal bool IsAllRequired(ImmutableArray<FlumeEvent> events) => _required[0].IsJust(events) && _optional[0].IsEmpty;
+
     internal ImmutableArray<FlumeEvent> TakeRequired(int channel) => _required[channel].Take();
 
     internal ImmutableArray<FlumeEvent> TakeOptional(int channel) => _optional[channel].Take();
@@ -62,6 +65,10 @@ public sealed class RouteTable
     {
         private ImmutableArray<FlumeEvent> _all = [];
         private readonly List<FlumeEvent> _some = [];
+
+        public bool IsEmpty => _all.IsEmpty && _some.Count == 0;
+
+        public bool IsJust(ImmutableArray<FlumeEvent> events) => _all == events && _some.Count == 0;
 
         public void Add(FlumeEvent flumeEvent)
         {

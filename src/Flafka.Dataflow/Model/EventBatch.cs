@@ -46,4 +46,8 @@ public sealed class EventBatch(ImmutableArray<FlumeEvent> events, Receipt receip
 
     /// <summary>Other events under the same duty, which moves along: this batch must not be settled any more.</summary>
     public EventBatch WithEvents(ImmutableArray<FlumeEvent> events) => new(events, Receipt) { SettleWhenStored = SettleWhenStored };
+
+    /// <summary>The same events under another share; their bytes are not summed again.</summary>
+    internal EventBatch Under(Receipt receipt, bool settleWhenStored = false) =>
+        new(Events, receipt) { SettleWhenStored = settleWhenStored, _bodyBytes = _bodyBytes };
 }

@@ -4,19 +4,19 @@ namespace Flafka.Dataflow;
 /// One share of the duty to settle a batch. The callback runs once, when the last share settles, with the worst outcome.
 /// </summary>
 /// <remarks>
-/// Whoever holds a share settles it exactly once or hands it on. The first share is made by <see cref="Create"/>; <see cref="Fork"/> adds
+/// Whoever holds a share settles it exactly once or hands it on. The first share is made by <see cref="Create(Action{Settlement})"/>; <see cref="Fork"/> adds
 /// one and is legal only on a share that is still open, so the callback cannot run before the one who forks has settled its own share.
 /// Thread-safe.
 /// </remarks>
 public sealed class Receipt
 {
     private readonly Receipt _root;
-    private readonly Action<Settlement>? _onSettled;
+    private readonly object? _onSettled; // an Action or an IReceiptOwner; only the root has one
     private Exception? _reason;
     private int _openShares;
     private int _isSettled;
 
-    private Receipt(Receipt? root, Action<Settlement>? onSettled)
+    private Receipt(Receipt? root, object? onSettled)
     {
         _root = root ?? this;
         _onSettled = onSettled;
@@ -52,6 +52,9 @@ public sealed class Receipt
         ArgumentNullException.ThrowIfNull(onSettled);
         return new Receipt(null, onSettled) { _openShares = 1 };
     }
+
+    /// <summary>The same for the engine's own objects, without a delegate for each batch.</summary>
+    internal static Receipt Create(IReceiptOwner owner) => new(null, owner) { _openShares = 1 };
 
     /// <summary>Adds a share.</summary>
     /// <exception cref="InvalidOperationException">This share is settled already.</exception>
@@ -90,7 +93,15 @@ public sealed class Receipt
         if (Interlocked.Decrement(ref _root._openShares) == 0)
         {
             var reason = Volatile.Read(ref _root._reason);
-            _root._onSettled!(reason is null ? Settlement.Delivered : Settlement.Rejected(reason));
+            var settled = reason is null ? Settlement.Delivered : Settlement.Rejected(reason);
+            if (_root._onSettled is IReceiptOwner owner)
+            {
+                owner.OnSettled(settled);
+            }
+            else
+            {
+                ((Action<Settlement>)_root._onSettled!)(settled);
+            }
         }
     }
 }

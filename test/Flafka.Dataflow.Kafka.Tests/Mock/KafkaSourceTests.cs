@@ -123,46 +123,17 @@ public class KafkaSourceTests
     }
 
     [Test]
-    public async Task A_second_member_takes_partitions_over_without_doubles()
-    {
-        var topic = MockKafka.NewTopic(2);
-        var group = MockKafka.NewGroup();
-        await KafkaGraph.ProduceAsync(Servers, topic, 0, 500, partition: 0);
-        await KafkaGraph.ProduceAsync(Servers, topic, 0, 500, partition: 1);
-        var sink = new Collected();
-        await using var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group), sink);
-        await first.StartAsync(CancellationToken.None);
-        await Wait.UntilAsync(() => sink.Events.Count >= 500, () => $"{sink.Events.Count} events");
-        var other = new Collected();
-        await using var second = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group), other);
-        await second.StartAsync(CancellationToken.None);
-        await Wait.UntilAsync(
-            () =>
-            {
-                var idle = first.IsIdle & second.IsIdle;
-                return idle && sink.Events.Count + other.Events.Count >= 1000;
-            },
-            () => $"{sink.Events.Count} and {other.Events.Count} events");
-        await KafkaGraph.ProduceAsync(Servers, topic, 500, 10, partition: 0);
-        await KafkaGraph.ProduceAsync(Servers, topic, 500, 10, partition: 1);
-        await Wait.UntilAsync(() => sink.Events.Count + other.Events.Count >= 1020, () => $"{sink.Events.Count} and {other.Events.Count} events");
-        await second.StopAsync(TimeSpan.FromSeconds(8));
-        await first.StopAsync(TimeSpan.FromSeconds(8));
-        var expected = Enumerable.Range(0, 2).SelectMany(p => Enumerable.Range(0, 510).Select(n => $"{p}-{n}"));
-        Assert.That(sink.Texts.Concat(other.Texts), Is.EquivalentTo(expected));
-        Assert.That(other.Events, Is.Not.Empty);
-    }
-
-    [Test]
     public async Task A_source_without_brokers_lives_says_so_and_is_not_idle()
     {
-        await using var graph = KafkaGraph.Flow(KafkaGraph.Source("127.0.0.1:1", "nowhere", "g"), new Collected());
+        var logs = new RecordingLoggers();
+        await using var graph = KafkaGraph.Flow(KafkaGraph.Source("127.0.0.1:1", "nowhere", "g", loggers: logs), new Collected());
         await graph.StartAsync(CancellationToken.None);
         await Wait.UntilAsync(() => graph.Health[0].Problem is not null, () => "no problem told");
         Assert.That(graph.Health[0].Problem, Is.EqualTo("FLK6001: none of the brokers '127.0.0.1:1' answers"));
         Assert.That(graph.IsIdle, Is.False);
         var result = await graph.StopAsync(TimeSpan.FromSeconds(1));
         Assert.That(result.Drained);
+        Assert.That(logs.Lines.Count(line => line.Contains("FLK6001: a1.sources.r1 reaches none of the brokers '127.0.0.1:1'", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     private sealed class FailingOnce(int call) : IInterceptor

@@ -135,4 +135,96 @@ public class AgentGraphTests
         Assert.That(good.Texts, Is.EqualTo(Enumerable.Range(0, 50).Select(n => $"s-{n}")));
         ledger.AssertNoneOpen();
     }
+
+    [Test]
+    public void A_sink_that_holds_and_gives_back_later_is_failing_until_it_commits()
+    {
+        using var ledger = ReceiptLedger.Begin();
+        var scheduler = new SimulatedScheduler(6);
+        var sink = new LateSink(failures: 3);
+        var problems = new HashSet<string?>();
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", 50, () => 10), ("c1", true))
+                .Sink("k1", "c1", () => sink)
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            var health = graph.Health.Single(item => item.Id.Kind == ComponentKind.Sink);
+            while (!graph.IsFinished)
+            {
+                problems.Add(health.Problem);
+                await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            }
+
+            Assert.That(health.Problem, Is.Null);
+            Assert.That(health.State, Is.EqualTo(ComponentState.Running));
+            await graph.StopAsync(TimeSpan.FromSeconds(8));
+        });
+        Assert.That(problems, Does.Contain("later"));
+        Assert.That(sink.Texts, Is.EqualTo(Enumerable.Range(0, 50).Select(n => $"s-{n}")));
+        ledger.AssertNoneOpen();
+    }
+
+    [Test]
+    public void Health_shows_what_a_running_sink_says_of_itself()
+    {
+        var scheduler = new SimulatedScheduler(6);
+        var sink = new LateSink(failures: 0) { Problem = "its server is away" };
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", 50, () => 10), ("c1", true))
+                .Sink("k1", "c1", () => sink)
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            var health = graph.Health.Single(item => item.Id.Kind == ComponentKind.Sink);
+            Assert.That((health.State, health.Problem), Is.EqualTo((ComponentState.Failing, "its server is away")));
+            sink.Problem = null;
+            Assert.That((health.State, health.Problem), Is.EqualTo((ComponentState.Running, (string?)null)));
+            await graph.StopAsync(TimeSpan.FromSeconds(8));
+        });
+    }
+
+    // Settles each lease when it is asked to flush or takes the next one.
+    private sealed class LateSink(int failures) : IHoldingSink
+    {
+        private readonly List<string> _texts = [];
+        private readonly List<Lease> _held = [];
+        private int _failures = failures;
+
+        public IReadOnlyList<string> Texts => _texts;
+
+        public int MaxHeldEvents => 100;
+
+        public string? Problem { get; set; }
+
+        public ValueTask AcceptAsync(Lease lease, CancellationToken abort)
+        {
+            _held.Add(lease);
+            return _held.Count > 1 ? new ValueTask(FlushAsync(abort)) : ValueTask.CompletedTask;
+        }
+
+        public Task FlushAsync(CancellationToken abort)
+        {
+            foreach (var lease in _held)
+            {
+                if (_failures-- > 0)
+                {
+                    lease.Rollback(new DeliveryException("later"));
+                }
+                else
+                {
+                    _texts.AddRange(lease.Events.Select(e => e.ToString()));
+                    lease.Commit();
+                }
+            }
+
+            _held.Clear();
+            return Task.CompletedTask;
+        }
+    }
 }

@@ -48,7 +48,7 @@ internal static class OptionDescriptors
         var range = property.GetCustomAttribute<RangeAttribute>();
         return new OptionDescriptor(
             attribute.Key, property.PropertyType, value,
-            IsRequired: property.IsDefined(typeof(RequiredAttribute)) || property.IsDefined(typeof(RequiredMemberAttribute)),
+            IsRequired: (property.IsDefined(typeof(RequiredAttribute)) || property.IsDefined(typeof(RequiredMemberAttribute))) && !HasDefault(value),
             attribute.Secret, IsMap: attribute.Key.EndsWith('.'), attribute.Unit, [.. attribute.Deprecated ?? []], attribute.Ignored, attribute.Separator,
             property.Name, Text(range?.Minimum), Text(range?.Maximum), Summary: null)
         {
@@ -57,6 +57,14 @@ internal static class OptionDescriptors
                 $"The option {property.DeclaringType}.{property.Name} needs a default that tells the family it chooses from.") : null,
         };
     }
+
+    // A key with a default need not be given: [Required] then only says that it cannot be empty.
+    private static bool HasDefault(object? value) => value switch
+    {
+        null or "" => false,
+        ValueType number => !number.Equals(Activator.CreateInstance(number.GetType())),
+        _ => true,
+    };
 
     // The ends of a number type are no bounds.
     private static string? Text(object? bound) => bound switch

@@ -11,8 +11,6 @@ internal sealed class BlockHost(AgentRuntime runtime, Action<Exception> onFault)
 {
     private readonly ExecutionDataflowBlockOptions _options = new() { TaskScheduler = runtime.Scheduler };
 
-    public BufferBlock<T> Buffer<T>() => new(_options);
-
     public ActionBlock<T> Action<T>(Func<T, Task> handler) => new(
         async message =>
         {

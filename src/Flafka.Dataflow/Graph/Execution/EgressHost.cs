@@ -148,17 +148,19 @@ internal sealed class EgressHost
 
             var result = await sink.TryWriteAsync(lease, events, _abort.Token);
             _processor.Report(index, result);
-            sink.Report(result);
             if (result is null)
             {
+                // A sink that holds has delivered nothing yet; its commits tell.
                 if (sink.MaxHeldEvents == 0)
                 {
+                    sink.Report(null);
                     lease.Commit();
                 }
 
                 return null;
             }
 
+            sink.Report(result);
             failure = result;
             if (result is PartialDeliveryException partial)
             {
@@ -201,7 +203,21 @@ internal sealed class EgressHost
             }
         }
 
-        return failure ?? feed.TakeFailure();
+        // What a sink that holds gave back outside a call.
+        if (feed.TakeFailure() is { } outside && failure is null)
+        {
+            failure = outside;
+            for (var i = 0; i < _sinks.Length; i++)
+            {
+                if (_sinks[i].MaxHeldEvents > 0)
+                {
+                    _processor.Report(i, outside);
+                    _sinks[i].Report(outside);
+                }
+            }
+        }
+
+        return failure;
     }
 
     private int? Choose(int attempt)

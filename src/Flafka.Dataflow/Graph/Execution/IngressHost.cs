@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Flafka.Dataflow;
 
 /// <summary>
-/// The way from one source to its channels: a buffer, the chain of interceptors, the router. What is inside is bounded by a window of
+/// The way from one source to its channels: the block of the interceptor chain, where there is one, and the block of the router. What is inside is bounded by a window of
 /// unsettled batches, which also bounds what comes twice after a crash.
 /// </summary>
 internal sealed partial class IngressHost : ISourceOutput
@@ -26,7 +26,7 @@ internal sealed partial class IngressHost : ISourceOutput
     private readonly ComponentCounters _counters;
     private readonly ILogger _log;
     private readonly CapacityGate _window;
-    private readonly BufferBlock<IngressWork> _entry;
+    private readonly ITargetBlock<IngressWork> _entry;
     private readonly RouteTable _routes;
     private readonly AsyncSignal _emptied = new();
     private readonly CancellationTokenSource _abort = new();
@@ -49,17 +49,13 @@ internal sealed partial class IngressHost : ISourceOutput
         _isEndToEnd = targets.Any(target => target.IsEndToEnd);
         _window = new CapacityGate(runtime, Window, WindowBytes);
         _routes = new RouteTable([.. targets.Select(target => target.Channel.Name)]);
-        _entry = blocks.Buffer<IngressWork>();
         var router = blocks.Action<IngressWork>(RouteAsync);
-        if (interceptors.IsEmpty)
-        {
-            BlockHost.Link(_entry, router);
-        }
-        else
+        _entry = router;
+        if (!interceptors.IsEmpty)
         {
             var chain = blocks.Transform<IngressWork>(InterceptAsync);
-            BlockHost.Link(_entry, chain);
             BlockHost.Link(chain, router);
+            _entry = chain;
         }
     }
 
@@ -179,26 +175,8 @@ internal sealed partial class IngressHost : ISourceOutput
         _counters.Add(isSingle ? FlumeCounter.AppendReceivedCount : FlumeCounter.AppendBatchReceivedCount);
         Interlocked.Increment(ref _unsettled);
         Interlocked.Increment(ref _inside);
-        var watched = Receipt.Create(settlement =>
-        {
-            if (settlement.IsDelivered)
-            {
-                _counters.Add(FlumeCounter.EventAcceptedCount, events);
-                _counters.Add(isSingle ? FlumeCounter.AppendAcceptedCount : FlumeCounter.AppendBatchAcceptedCount);
-            }
-            else if (epoch >= 0)
-            {
-                _rejectedEpoch = epoch;
-            }
-
-            batch.Receipt.Settle(settlement);
-            _window.Release(1, bytes);
-            if (Interlocked.Decrement(ref _unsettled) == 0)
-            {
-                _emptied.Set();
-            }
-        });
-        _entry.Post(new IngressWork(new EventBatch(batch.Events, watched), mode, epoch));
+        var watched = Receipt.Create(new Watch(this, batch.Receipt, events, bytes, epoch, isSingle));
+        _entry.Post(new IngressWork(batch.Under(watched), mode, epoch));
     }
 
     private async Task<IEnumerable<IngressWork>> InterceptAsync(IngressWork work)
@@ -281,6 +259,19 @@ internal sealed partial class IngressHost : ISourceOutput
     private async Task PutRequiredAsync(IngressWork work)
     {
         var batch = work.Batch;
+        if (_targets.Length == 1 && _routes.IsAllRequired(batch.Events))
+        {
+            // The usual case: one channel gets everything, and the share goes with it.
+            var whole = batch.Under(batch.Receipt, settleWhenStored: !_targets[0].IsEndToEnd);
+            if (!await PutAsync(_targets[0].Channel, whole, work.Mode))
+            {
+                _counters.Add(FlumeCounter.ChannelWriteFail);
+                Reject(work, batch.Receipt, Full(_targets[0], batch.Count));
+            }
+
+            return;
+        }
+
         for (var i = 0; i < _targets.Length; i++)
         {
             var events = _routes.TakeRequired(i);
@@ -303,7 +294,7 @@ internal sealed partial class IngressHost : ISourceOutput
             }
 
             _counters.Add(FlumeCounter.ChannelWriteFail);
-            Reject(work, share, new ChannelFullException($"Channel '{target.Channel.Name}' had no room for {events.Length} events."));
+            Reject(work, share, Full(target, events.Length));
             break; // Flume-compatible: channels before it keep what they took, channels behind it get nothing
         }
 
@@ -369,11 +360,37 @@ internal sealed partial class IngressHost : ISourceOutput
         share.Settle(Settlement.Rejected(reason));
     }
 
+    private static ChannelFullException Full(IngressTarget target, int events) => new($"Channel '{target.Channel.Name}' had no room for {events} events.");
+
     private void Leave()
     {
         if (Interlocked.Decrement(ref _inside) == 0)
         {
             _emptied.Set();
+        }
+    }
+
+    /// <summary>Stands between the graph's receipt of a batch and the source's.</summary>
+    private sealed class Watch(IngressHost ingress, Receipt receipt, int events, long bytes, int epoch, bool isSingle) : IReceiptOwner
+    {
+        public void OnSettled(Settlement settlement)
+        {
+            if (settlement.IsDelivered)
+            {
+                ingress._counters.Add(FlumeCounter.EventAcceptedCount, events);
+                ingress._counters.Add(isSingle ? FlumeCounter.AppendAcceptedCount : FlumeCounter.AppendBatchAcceptedCount);
+            }
+            else if (epoch >= 0)
+            {
+                ingress._rejectedEpoch = epoch;
+            }
+
+            receipt.Settle(settlement);
+            ingress._window.Release(1, bytes);
+            if (Interlocked.Decrement(ref ingress._unsettled) == 0)
+            {
+                ingress._emptied.Set();
+            }
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class SinkSlot
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Lease> _held = [];
+    private readonly Lock _reporting = new();
     private readonly List<Task> _abandoned = [];
     private readonly Action<int> _onCommit;
     private IComponent _sink;
@@ -44,6 +45,10 @@ internal sealed partial class SinkSlot
         {
             Counters.Add(FlumeCounter.EventDrainSuccessCount, events);
             channel.Counters.Add(FlumeCounter.EventTakeSuccessCount, events);
+            if (MaxHeldEvents > 0)
+            {
+                Report(null);
+            }
         };
     }
 
@@ -104,6 +109,14 @@ internal sealed partial class SinkSlot
 
     /// <summary>Tells how the sink did; logs the first failure of a row, then one line a minute, then the recovery.</summary>
     public void Report(Exception? failure)
+    {
+        lock (_reporting)
+        {
+            ReportLocked(failure);
+        }
+    }
+
+    private void ReportLocked(Exception? failure)
     {
         if (failure is null)
         {

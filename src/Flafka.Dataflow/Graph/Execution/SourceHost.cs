@@ -42,7 +42,7 @@ internal sealed partial class SourceHost(
     {
         var restart = Resilience.Restart(runtime.Time, async failure =>
         {
-            Counters.Add(FlumeCounter.GenericProcessingFail);
+            Counters.Add(failure is EventReadException ? FlumeCounter.EventReadFail : FlumeCounter.GenericProcessingFail);
             Health.Set(ComponentState.Failing, failure.Message);
             Failed(failure, Counters.Id, failure.Message);
             await Ingress.WhenSettledAsync();
