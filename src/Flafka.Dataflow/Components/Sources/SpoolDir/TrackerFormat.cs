@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Flafka.Dataflow.Components.Serialization.Avro;
 
 namespace Flafka.Dataflow.Components.Sources;
 
@@ -29,11 +30,9 @@ internal static class TrackerFormat
         WriteText(bytes, file);
         WriteLong(bytes, 0);
         bytes.Write(Sync);
-        var record = new ArrayBufferWriter<byte>(10);
-        WriteLong(record, offset);
         WriteLong(bytes, 1);
-        WriteLong(bytes, record.WrittenCount);
-        bytes.Write(record.WrittenSpan);
+        WriteLong(bytes, AvroVarint.Length(offset));
+        WriteLong(bytes, offset);
         bytes.Write(Sync);
         return bytes.WrittenSpan.ToArray();
     }
@@ -122,20 +121,16 @@ internal static class TrackerFormat
 
     private static bool TryReadLong(ref ReadOnlySpan<byte> bytes, out long value)
     {
-        ulong zigzag = 0;
-        value = 0;
-        for (int i = 0, shift = 0; i < bytes.Length && shift < 64; i++, shift += 7)
+        try
         {
-            zigzag |= (ulong)(bytes[i] & 0x7F) << shift;
-            if (bytes[i] < 0x80)
-            {
-                value = (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
-                bytes = bytes[(i + 1)..];
-                return true;
-            }
+            value = AvroVarint.Read(ref bytes);
+            return true;
         }
-
-        return false;
+        catch (FormatException)
+        {
+            value = 0; // the file ends here, or is something else
+            return false;
+        }
     }
 
     private static void WriteText(ArrayBufferWriter<byte> bytes, string text)
@@ -146,15 +141,9 @@ internal static class TrackerFormat
 
     private static void WriteLong(ArrayBufferWriter<byte> bytes, long value)
     {
-        var zigzag = (ulong)((value << 1) ^ (value >> 63));
-        Span<byte> digits = stackalloc byte[10];
-        var length = 0;
-        for (; zigzag >= 0x80; zigzag >>= 7)
-        {
-            digits[length++] = (byte)(zigzag | 0x80);
-        }
-
-        digits[length++] = (byte)zigzag;
-        bytes.Write(digits[..length]);
+        var length = AvroVarint.Length(value);
+        var digits = bytes.GetSpan(length);
+        AvroVarint.Write(ref digits, value);
+        bytes.Advance(length);
     }
 }
