@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
@@ -61,7 +62,7 @@ internal static class OptionDescriptors
     // A key with a default need not be given: [Required] then only says that it cannot be empty.
     private static bool HasDefault(object? value) => value switch
     {
-        null or "" => false,
+        null or "" or ImmutableArray<string> { IsDefaultOrEmpty: true } or ICollection { Count: 0 } => false,
         ValueType number => !number.Equals(Activator.CreateInstance(number.GetType())),
         _ => true,
     };
