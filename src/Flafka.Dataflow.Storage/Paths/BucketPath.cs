@@ -38,7 +38,11 @@ internal sealed class BucketPath
             var part = template.Parts[i];
             if (part.Kind is PathPartKind.Literal or PathPartKind.Date)
             {
-                var run = template.Parts.Skip(i).TakeWhile(static part => part.Kind is PathPartKind.Literal or PathPartKind.Date).ToImmutableArray();
+                // Seconds stand alone, so that what changes by the minute at most is not made again with them.
+                var run = TimeRun.IsOfSeconds(part)
+                    ? [part]
+                    : template.Parts.Skip(i)
+                        .TakeWhile(static part => part.Kind is PathPartKind.Literal or PathPartKind.Date && !TimeRun.IsOfSeconds(part)).ToImmutableArray();
                 pieces.Add(run.All(static part => part.Kind == PathPartKind.Literal)
                     ? new Piece(-1, string.Concat(run.Select(static part => part.Text)), null)
                     : new Piece(-1, null, new TimeRun(run)));
@@ -88,7 +92,7 @@ internal sealed class BucketPath
             return 1;
         }
 
-        var hasSeconds = template.Parts.Any(static part => part.Kind == PathPartKind.Date && DateLetters.HasSeconds(part.Letter));
+        var hasSeconds = template.Parts.Any(TimeRun.IsOfSeconds);
         return hasSeconds && rounding is null or { Unit: RoundUnit.Second } ? 1000 : 60_000;
     }
 

@@ -5,9 +5,12 @@ namespace Flafka.Dataflow.Storage.Paths;
 /// <summary>Neighbouring parts of a template that depend on the time alone. Their text is kept as long as it stays the same.</summary>
 internal sealed class TimeRun(ImmutableArray<PathPart> parts)
 {
-    private readonly bool _hasSeconds = parts.Any(static part => part.Kind == PathPartKind.Date && DateLetters.HasSeconds(part.Letter));
+    private readonly bool _hasSeconds = parts.Any(IsOfSeconds);
     private readonly TextBuffer _text = new();
     private long _key = long.MinValue;
+
+    /// <summary>Whether the text of a part changes within a minute.</summary>
+    public static bool IsOfSeconds(PathPart part) => part.Kind == PathPartKind.Date && DateLetters.HasSeconds(part.Letter);
 
     /// <summary>Appends the text of a moment.</summary>
     /// <param name="output">Gets the text.</param>

@@ -73,7 +73,15 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
         abort.ThrowIfCancellationRequested();
         await runtime.External(() =>
         {
-            File.Move(source, target, overwrite);
+            if (overwrite || OperatingSystem.IsWindows())
+            {
+                File.Move(source, target, overwrite);
+            }
+            else
+            {
+                UnixFiles.MoveWithoutReplacing(source, target);
+            }
+
             return true;
         });
     }
@@ -100,7 +108,7 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
 
         await runtime.External(() =>
         {
-            UnixDirectory.Sync(directory);
+            UnixFiles.SyncDirectory(directory);
             return true;
         });
     }

@@ -11,14 +11,14 @@ internal sealed class HdfsBench : IDisposable
     public HdfsBench(int seed = 1)
     {
         Scheduler = new SimulatedScheduler(seed);
-        Storage = new FaultyStorage(new LocalStorage(Scheduler.Runtime));
+        Storage = new ScriptedDisk(new LocalStorage(Scheduler.Runtime));
     }
 
     public SimulatedScheduler Scheduler { get; }
 
     public TempFolder Folder { get; } = new();
 
-    public FaultyStorage Storage { get; }
+    public ScriptedDisk Storage { get; }
 
     /// <summary>What the counters of the first files begin at.</summary>
     public static long Start => ManualTimeProvider.Start.ToUnixTimeMilliseconds();

@@ -45,4 +45,40 @@ public class LocalStorageTests
         await storage.MoveAsync(folder["a"], folder["c"], overwrite: false, CancellationToken.None);
         Assert.That(File.Exists(folder["a"]), Is.False);
     }
+
+    [Test]
+    public async Task Of_two_moves_to_one_name_exactly_one_succeeds()
+    {
+        using var folder = new TempFolder();
+        var storage = new LocalStorage(AgentRuntime.System);
+        for (var i = 0; i < 500; i++)
+        {
+            folder.Write("a", "a");
+            folder.Write("b", "b");
+            Task[] moves =
+            [
+                storage.MoveAsync(folder["a"], folder[$"target{i}"], overwrite: false, CancellationToken.None).AsTask(),
+                storage.MoveAsync(folder["b"], folder[$"target{i}"], overwrite: false, CancellationToken.None).AsTask(),
+            ];
+            try
+            {
+                await Join.AllAsync(moves);
+            }
+            catch (IOException)
+            {
+                // One of them.
+            }
+
+            Assert.That(moves.Count(move => move.IsFaulted), Is.EqualTo(1), $"round {i}");
+            Assert.That(File.Exists(folder["a"]) ^ File.Exists(folder["b"]), "the loser is still there");
+        }
+    }
+
+    [Test]
+    public void Moving_what_is_missing_is_the_usual_error()
+    {
+        using var folder = new TempFolder();
+        var storage = new LocalStorage(AgentRuntime.System);
+        Assert.That(async () => await storage.MoveAsync(folder["a"], folder["b"], overwrite: false, CancellationToken.None), Throws.TypeOf<FileNotFoundException>());
+    }
 }

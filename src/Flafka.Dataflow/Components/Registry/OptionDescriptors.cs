@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
@@ -62,6 +63,7 @@ internal static class OptionDescriptors
     private static bool HasDefault(object? value) => value switch
     {
         null or "" => false,
+        ICollection list => list.Count > 0,
         ValueType number => !number.Equals(Activator.CreateInstance(number.GetType())),
         _ => true,
     };

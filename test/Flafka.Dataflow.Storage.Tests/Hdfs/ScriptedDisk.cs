@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Flafka.Dataflow.Storage.Tests.Hdfs;
 
 /// <summary>A disk that does what the test says before it does what it was asked.</summary>
-internal sealed class FaultyStorage(IStorage inner) : IStorage
+internal sealed class ScriptedDisk(IStorage inner) : IStorage
 {
     /// <summary>Asked before each call with its name and path; throws what the call throws.</summary>
     public Action<string, string>? Before { get; set; }
@@ -20,7 +20,7 @@ internal sealed class FaultyStorage(IStorage inner) : IStorage
     public async ValueTask<IStorageFile> OpenAsync(string path, StorageMode mode, CancellationToken abort)
     {
         Call("open", path);
-        var file = new FaultyFile(this, await inner.OpenAsync(path, mode, abort), mode == StorageMode.CreateNew);
+        var file = new ScriptedFile(this, await inner.OpenAsync(path, mode, abort), mode == StorageMode.CreateNew);
         return file;
     }
 
@@ -58,13 +58,13 @@ internal sealed class FaultyStorage(IStorage inner) : IStorage
         Calls.Add($"{name} {Path.GetFileName(path)}");
     }
 
-    private sealed class FaultyFile : IStorageFile
+    private sealed class ScriptedFile : IStorageFile
     {
-        private readonly FaultyStorage _owner;
+        private readonly ScriptedDisk _owner;
         private readonly IStorageFile _inner;
         private bool _isCounted;
 
-        public FaultyFile(FaultyStorage owner, IStorageFile inner, bool isCounted)
+        public ScriptedFile(ScriptedDisk owner, IStorageFile inner, bool isCounted)
         {
             (_owner, _inner, _isCounted) = (owner, inner, isCounted);
             if (isCounted)
