@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>
-/// Reads the files that appear in a directory, and marks, renames or deletes each when its events are delivered. A crash loses nothing; at
-/// most 64 batches come again.
+/// Reads the files that appear in a directory, and marks, renames or deletes each when its events are delivered. A crash loses nothing; what
+/// was in flight, about 64 batches, comes again.
 /// </summary>
 /// <remarks>
 /// Reading goes on while earlier files are still being delivered. The position of the delivered prefix is kept in the tracker directory, in

@@ -6,7 +6,8 @@ namespace Flafka.Dataflow.Components.Sources;
 /// </summary>
 internal sealed class SpoolProgress(SpoolTracker tracker, SpoolRetirement retirement, AgentRuntime runtime)
 {
-    // No more batches than this come twice after a crash: sent, and not yet written down as delivered.
+    // The window of a source. Beyond it a delivered batch is written down before the next one is sent, so that after a crash no more comes
+    // twice than was in flight.
     private const int MostUnwritten = 64;
     private const int CommitEvery = 16;
     private static readonly TimeSpan CommitAfter = TimeSpan.FromMilliseconds(100);

@@ -1,3 +1,4 @@
+using System.Text;
 using Flafka.Dataflow.Components.Serialization;
 using Flafka.Dataflow.Components.Sources;
 using Flafka.Dataflow.TestKit;
@@ -25,10 +26,13 @@ internal sealed class SpoolFolder : IDisposable
         ComponentChoice.Of(ComponentKind.Deserializer, "LINE", _ => new LineDeserializer(new LineDeserializerOptions { MaxLineLength = maxLineLength }));
 
     /// <summary>Writes a file; each is a second younger than the one before, unless the second is given.</summary>
-    public void Add(string name, string text, int? second = null)
+    public void Add(string name, string text, int? second = null) => Add(name, Encoding.UTF8.GetBytes(text), second);
+
+    /// <summary>The same of bytes.</summary>
+    public void Add(string name, byte[] content, int? second = null)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
-        File.WriteAllText(this[name], text);
+        File.WriteAllBytes(this[name], content);
         File.SetLastWriteTimeUtc(this[name], FirstTime.AddSeconds(second ?? ++_files));
     }
 
