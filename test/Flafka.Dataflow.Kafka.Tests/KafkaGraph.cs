@@ -14,7 +14,7 @@ internal static class KafkaGraph
 
     public static KafkaSource Source(
         string bootstrap, string topics, string group, bool avro = false, ImmutableDictionary<string, string>? headers = null,
-        Func<ConsumerLoopSettings, ConsumerLoopSettings>? tune = null, int batchSize = 100, ILoggerFactory? loggers = null) => new(
+        Func<ConsumerLoopSettings, ConsumerLoopSettings>? tune = null, int batchSize = 100, ILoggerFactory? loggers = null, params ReadOnlySpan<(string Name, string Value)> consumer) => new(
         new KafkaSourceOptions
         {
             BootstrapServers = bootstrap,
@@ -23,17 +23,28 @@ internal static class KafkaGraph
             BatchSize = batchSize,
             UseFlumeEventFormat = avro,
             Headers = headers ?? ImmutableDictionary<string, string>.Empty,
-            Consumer = new Dictionary<string, string>
-            {
-                ["auto.offset.reset"] = "earliest",
-                ["session.timeout.ms"] = "6000",
-                ["heartbeat.interval.ms"] = "300",
-            },
+            Consumer = Settings(consumer),
         },
         Context(ComponentKind.Source, "r1", loggers))
     {
         Tune = tune ?? (static settings => settings),
     };
+
+    private static Dictionary<string, string> Settings(ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["auto.offset.reset"] = "earliest",
+            ["session.timeout.ms"] = "6000",
+            ["heartbeat.interval.ms"] = "300",
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return settings;
+    }
 
     public static KafkaSink Sink(KafkaSinkOptions options, ILoggerFactory? loggers = null) => new(options, Context(ComponentKind.Sink, "k1", loggers));
 

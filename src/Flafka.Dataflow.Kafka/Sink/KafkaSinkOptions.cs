@@ -29,7 +29,7 @@ public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint
     public bool AllowTopicOverride { get; init; } = true;
 
     /// <summary>The header that names the topic of an event.</summary>
-    [Option("topicHeader"), Required]
+    [Option("topicHeader")]
     public string TopicHeader { get; init; } = "topic";
 
     /// <summary>The header that holds the number of the partition of an event.</summary>

@@ -42,7 +42,7 @@ public sealed class KafkaSourceOptions : IBatchSized, IValidatableObject
     public bool SetTopicHeader { get; init; } = true;
 
     /// <summary>The name of that header.</summary>
-    [Option("topicHeader"), Required]
+    [Option("topicHeader")]
     public string TopicHeader { get; init; } = "topic";
 
     /// <summary>Copies headers of the record: <c>header.NAME = KAFKA_NAME</c> sets the event's header NAME.</summary>

@@ -23,7 +23,7 @@ internal sealed partial class AgentRun
     public static async Task<int> ExecuteAsync(RunRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var output = new ConsoleOutput();
+        using var output = ConsoleOutput.Standard();
         using var loggers = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(request.LogLevel)
             .AddProvider(new ConsoleLoggerProvider(output, TimeProvider.System, withDetails: request.LogLevel <= LogLevel.Debug)));
@@ -55,7 +55,7 @@ internal sealed partial class AgentRun
             this);
         using var ended = new CancellationTokenSource();
         var progress = new ProgressReport(_runtime, _graph, _plan, _output, _log);
-        var reporting = progress.RunAsync(ended.Token);
+        var reporting = _runtime.Start(() => progress.RunAsync(ended.Token));
         try
         {
             await _graph.StartAsync(signals.Stopping);
@@ -94,7 +94,7 @@ internal sealed partial class AgentRun
     private async Task WaitForEndAsync(CancellationToken stopping)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var idle = _request.UntilIdle is { } idleFor ? new IdleWatch(_runtime, _graph, idleFor).WaitAsync(cancel.Token) : Task.Delay(Timeout.InfiniteTimeSpan, _runtime.Time, cancel.Token);
+        var idle = _request.UntilIdle is { } idleFor ? _runtime.Start(() => new IdleWatch(_runtime, _graph, idleFor).WaitAsync(cancel.Token)) : Task.Delay(Timeout.InfiniteTimeSpan, _runtime.Time, cancel.Token);
         var first = await Task.WhenAny(idle, _graph.Fault);
         await cancel.CancelAsync();
         await idle.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -138,6 +138,6 @@ internal sealed partial class AgentRun
     [LoggerMessage(RunnerEventIds.Aborted, LogLevel.Warning, "Second signal: what is not delivered yet is given up.")]
     private partial void Aborted();
 
-    [LoggerMessage(RunnerEventIds.Left, LogLevel.Error, "FLK6401: {Events} events left in channel {Channel} are lost: the time for draining was over before its sinks had taken them.")]
+    [LoggerMessage(RunnerEventIds.Left, LogLevel.Error, "FLK6401: {Events} events left in channel {Channel} are lost: its sinks had not taken them when the agent ended.")]
     private partial void Left(long events, string channel);
 }

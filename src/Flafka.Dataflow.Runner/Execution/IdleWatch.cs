@@ -5,18 +5,15 @@ internal sealed class IdleWatch(AgentRuntime runtime, AgentGraph graph, TimeSpan
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Completes when the agent has been idle for long enough.</summary>
+    /// <summary>Completes when the agent has been idle for long enough. To be called on the graph's scheduler: its sources answer there.</summary>
     /// <exception cref="OperationCanceledException">The token fired first.</exception>
     public async Task WaitAsync(CancellationToken cancel)
     {
         var since = runtime.Time.GetTimestamp();
         var received = -1L;
-        using var timer = new PeriodicTimer(idleFor < Period && idleFor > TimeSpan.Zero ? idleFor : Period, runtime.Time);
         while (true)
         {
-            // Sources answer on the graph's scheduler.
-            await runtime.Hop();
-            var now = Received();
+            var now = graph.Counters.Sum(counters => counters[FlumeCounter.EventReceivedCount]);
             if (!graph.IsIdle || now != received)
             {
                 since = runtime.Time.GetTimestamp();
@@ -27,9 +24,7 @@ internal sealed class IdleWatch(AgentRuntime runtime, AgentGraph graph, TimeSpan
                 return;
             }
 
-            await timer.WaitForNextTickAsync(cancel);
+            await runtime.DelayAsync(Period, cancel);
         }
     }
-
-    private long Received() => graph.Counters.Sum(counters => counters[FlumeCounter.EventReceivedCount]);
 }

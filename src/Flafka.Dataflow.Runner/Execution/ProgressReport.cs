@@ -18,13 +18,14 @@ internal sealed partial class ProgressReport(AgentRuntime runtime, AgentGraph gr
     /// <summary>Reports until the token fires.</summary>
     public async Task RunAsync(CancellationToken ended)
     {
-        using var timer = new PeriodicTimer(output.IsTerminal ? TerminalPeriod : LogPeriod, runtime.Time);
+        var period = output.IsTerminal ? TerminalPeriod : LogPeriod;
         var last = Total();
         var lastTime = _started;
         try
         {
-            while (await timer.WaitForNextTickAsync(ended))
+            while (true)
             {
+                await runtime.DelayAsync(period, ended);
                 if (!output.IsTerminal)
                 {
                     LogFlows();

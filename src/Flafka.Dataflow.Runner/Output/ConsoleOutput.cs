@@ -1,23 +1,30 @@
 namespace Flafka.Dataflow.Runner.Output;
 
-/// <summary>Standard output: lines, and on a terminal below them one line that changes. Thread-safe.</summary>
-internal sealed class ConsoleOutput : IDisposable
+/// <summary>Lines, and on a terminal below them one line that changes. Thread-safe.</summary>
+/// <param name="writer">Where to.</param>
+/// <param name="isTerminal">Whether a person sees it, on something that can clear a line.</param>
+internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDisposable
 {
     private const string ClearLine = "\r\u001b[K";
 
+    private const int UsualWidth = 80;
+
     private readonly Lock _sync = new();
-    private readonly TextWriter _writer = Console.Out;
     private string _progress = string.Empty;
 
-    /// <summary>Whether a person sees the output, on something that can clear a line.</summary>
-    public bool IsTerminal { get; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+    /// <summary>Whether there is a line that changes.</summary>
+    public bool IsTerminal { get; } = isTerminal;
+
+    /// <summary>Standard output.</summary>
+    public static ConsoleOutput Standard() =>
+        new(Console.Out, !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line)
     {
         lock (_sync)
         {
-            _writer.Write(_progress.Length == 0 ? line + '\n' : $"{ClearLine}{line}\n{_progress}");
+            writer.Write(_progress.Length == 0 ? line + '\n' : $"{ClearLine}{line}\n{_progress}");
         }
     }
 
@@ -26,9 +33,9 @@ internal sealed class ConsoleOutput : IDisposable
     {
         lock (_sync)
         {
-            var width = Math.Max(1, Console.WindowWidth - 1);
+            var width = (Console.WindowWidth is > 1 and var known ? known : UsualWidth) - 1; // a terminal without a known size says 0
             _progress = text.Length <= width ? text : text[..width];
-            _writer.Write(ClearLine + _progress);
+            writer.Write(ClearLine + _progress);
         }
     }
 
@@ -40,7 +47,7 @@ internal sealed class ConsoleOutput : IDisposable
             if (_progress.Length > 0)
             {
                 _progress = string.Empty;
-                _writer.Write(ClearLine);
+                writer.Write(ClearLine);
             }
         }
     }
@@ -49,6 +56,6 @@ internal sealed class ConsoleOutput : IDisposable
     public void Dispose()
     {
         EndProgress();
-        _writer.Flush();
+        writer.Flush();
     }
 }

@@ -25,6 +25,6 @@ public class EmbeddedKafkaTests
         await Wait.UntilAsync(() => sink.Events.Count >= 2000 && graph.IsIdle, () => $"{sink.Events.Count} events, idle {graph.IsIdle}");
         await graph.StopAsync(TimeSpan.FromSeconds(8));
         Assert.That(sink.Texts, Is.EquivalentTo(Enumerable.Range(0, 2000).Select(n => $"s-{n}")));
-        Assert.That(logs.Lines.Where(line => line.Contains("about 5 MB per partition", StringComparison.Ordinal)).Count(), Is.EqualTo(1));
+        Assert.That(logs.Texts.Where(line => line.Contains("about 5 MB per partition", StringComparison.Ordinal)).Count(), Is.EqualTo(1));
     }
 }

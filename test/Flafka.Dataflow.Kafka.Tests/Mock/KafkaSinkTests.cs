@@ -127,7 +127,7 @@ public class KafkaSinkTests
         await Wait.UntilAsync(() => graph.IsFinished && health.Problem is null, () => $"at {source.Position}, {health.Problem}");
         await graph.StopAsync(TimeSpan.FromSeconds(8));
         Assert.That(KafkaGraph.Read(cluster.Bootstrap, "t", 300), Has.Count.EqualTo(300));
-        Assert.That(logs.Lines.Count(line => line.Contains("FLK6001: a1.sinks.k1 reaches none", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(logs.Texts.Count(line => line.Contains("FLK6001: a1.sinks.k1 reaches none", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Confluent.Kafka;
+using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Kafka.Tests.Mock;
@@ -48,9 +49,9 @@ public class KafkaSourceTests
         await KafkaGraph.ProduceAsync(Servers, topic, 0, 400);
         var sink = new Collected();
         var source = KafkaGraph.Source(Servers, topic, group, batchSize: 50);
-        await using var graph = new TestKit.SimulatedGraph(AgentRuntime.System)
+        await using var graph = new SimulatedGraph(AgentRuntime.System)
             .Memory("c1", 1000)
-            .Source("r1", source, [new FailingOnce(call: 3)], new TestKit.ReplicateToAll(), ("c1", true))
+            .Source("r1", source, [new FailingOnce(call: 3)], new ReplicateToAll(), ("c1", true))
             .Sink("k1", "c1", () => sink)
             .Build();
         await graph.StartAsync(CancellationToken.None);
@@ -133,7 +134,7 @@ public class KafkaSourceTests
         Assert.That(graph.IsIdle, Is.False);
         var result = await graph.StopAsync(TimeSpan.FromSeconds(1));
         Assert.That(result.Drained);
-        Assert.That(logs.Lines.Count(line => line.Contains("FLK6001: a1.sources.r1 reaches none of the brokers '127.0.0.1:1'", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(logs.Texts.Count(line => line.Contains("FLK6001: a1.sources.r1 reaches none of the brokers '127.0.0.1:1'", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     private sealed class FailingOnce(int call) : IInterceptor

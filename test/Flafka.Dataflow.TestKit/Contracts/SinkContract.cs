@@ -10,8 +10,8 @@ public abstract class SinkContract
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The scheduler of the running test.</summary>
-    protected SimulatedScheduler Scheduler { get; private set; } = null!;
+    /// <summary>The scheduler of the running test; a fixture whose bench has one of its own puts it here in its <c>SetUp</c>.</summary>
+    protected SimulatedScheduler Scheduler { get; set; } = null!;
 
     /// <summary>The folder that the sink writes into; empty as long as no sink was started. <see langword="null"/> when it writes no files.</summary>
     protected virtual string? Folder => null;
@@ -26,7 +26,7 @@ public abstract class SinkContract
     protected abstract Task<IReadOnlyList<string>?> ReadBackAsync(AgentRuntime runtime);
 
     /// <summary>Makes the target refuse every write.</summary>
-    /// <returns>False when nothing can go wrong with this sink.</returns>
+    /// <returns>False when a target of this sink refuses nothing: it has none, or a lease waits until the target is there again.</returns>
     protected virtual bool Break() => false;
 
     /// <summary>Ends what <see cref="Break"/> began.</summary>
@@ -168,7 +168,15 @@ public abstract class SinkContract
             Assert.That(await TryDeliverAsync(runtime, sink, new LentEvents(Events(10, 10))), Is.Not.Null, "the target is broken");
         }
 
-        await sink.StopAsync(CancellationToken.None);
+        try
+        {
+            await sink.StopAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is not AssertionException)
+        {
+            TestContext.Out.WriteLine($"The stop failed, which the host only logs: {failure.Message}"); // what was acquired is released all the same
+        }
+
         Repair();
         var next = await StartAsync(runtime);
         await DeliverAsync(runtime, next, Events(10, 10));
@@ -180,15 +188,19 @@ public abstract class SinkContract
     public void In_a_graph_it_delivers_everything_once_its_target_works() => Run(async runtime =>
     {
         using var ledger = ReceiptLedger.Begin();
-        Break();
+        var isBroken = Break();
         var graph = new SimulatedGraph(runtime)
             .Memory("c1", 200)
             .Source("r1", new RereadingSource("event", 500, () => 30), ("c1", true))
             .Sink("k1", "c1", () => Create(runtime))
             .Build();
         await graph.StartAsync(CancellationToken.None);
-        await runtime.DelayAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
-        Repair();
+        if (isBroken)
+        {
+            await runtime.DelayAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+            Repair();
+        }
+
         while (!graph.IsFinished)
         {
             await runtime.DelayAsync(Pause, CancellationToken.None);

@@ -63,9 +63,9 @@ public abstract class SourceContract
         var output = new ScriptedOutput();
         Simulate(1, async source =>
         {
-            Assert.That(async () => await source.StartAsync(CancellationToken.None), Throws.Exception);
+            Assert.That(await FailsToStartAsync(source), Is.True);
             await source.StopAsync(CancellationToken.None);
-            Assert.That(async () => await source.StartAsync(CancellationToken.None), Throws.Exception);
+            Assert.That(await FailsToStartAsync(source), Is.True);
             await source.StopAsync(CancellationToken.None);
             RepairStart();
             await RunUntilDeliveredAsync(source, output, expected.Count);
@@ -223,6 +223,20 @@ public abstract class SourceContract
         stopping.Cancel();
         await run;
         await source.StopAsync(CancellationToken.None);
+    }
+
+    // Not by Assert.That with a delegate: NUnit would block the one thread of the simulation.
+    private static async Task<bool> FailsToStartAsync(ISource source)
+    {
+        try
+        {
+            await source.StartAsync(CancellationToken.None);
+            return false;
+        }
+        catch (Exception)
+        {
+            return true;
+        }
     }
 
     private void Simulate(int seed, Func<ISource, Task> test)
