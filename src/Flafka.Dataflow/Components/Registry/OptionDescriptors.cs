@@ -62,8 +62,7 @@ internal static class OptionDescriptors
     // A key with a default need not be given: [Required] then only says that it cannot be empty.
     private static bool HasDefault(object? value) => value switch
     {
-        null or "" => false,
-        ICollection list => list.Count > 0,
+        null or "" or ImmutableArray<string> { IsDefaultOrEmpty: true } or ICollection { Count: 0 } => false,
         ValueType number => !number.Equals(Activator.CreateInstance(number.GetType())),
         _ => true,
     };
