@@ -241,7 +241,11 @@ public sealed partial class SpoolDirSource(SpoolDirSourceOptions options, IStora
     {
         if (progress.Positions.Unsettled == 0)
         {
-            await context.Runtime.DelayAsync(options.PollDelay, stopping);
+            if (progress.IsClean) // else something settled during the last commit
+            {
+                await context.Runtime.DelayAsync(options.PollDelay, stopping);
+            }
+
             return;
         }
 

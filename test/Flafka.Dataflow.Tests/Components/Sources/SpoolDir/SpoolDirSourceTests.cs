@@ -182,6 +182,26 @@ public sealed class SpoolDirSourceTests : IDisposable
     }
 
     [Test]
+    public void What_settles_during_a_commit_is_committed_at_once([Range(1, 20)] int seed)
+    {
+        _folder.Add("a", string.Concat(Enumerable.Range(1, 5 + seed).Select(n => $"{n}\n")));
+        var run = new SpoolRun(_folder, Options(batchSize: 1), seed)
+        {
+            SinkBatch = 1,
+            NewSink = (sink, runtime) => new ScriptedSink(async (_, events, abort) =>
+            {
+                await runtime.External(() => true); // as long as one operation of the commit
+                await sink.WriteAsync(events, abort);
+            }),
+        };
+        run.Run(async () =>
+        {
+            await run.PassAsync(0.3); // less than the pause between two looks
+            Assert.That(_folder.Names(), Is.EqualTo(["a.COMPLETED"]));
+        });
+    }
+
+    [Test]
     public void Rejected_batches_come_again_after_a_pause_that_gets_longer()
     {
         _folder.Add("a", "a1\na2\n");

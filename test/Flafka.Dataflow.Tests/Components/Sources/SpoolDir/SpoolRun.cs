@@ -20,6 +20,9 @@ internal sealed class SpoolRun(SpoolFolder folder, SpoolDirSourceOptions options
 
     public int Capacity { get; init; } = 1000;
 
+    /// <summary>Most events that the sink gets at once.</summary>
+    public int SinkBatch { get; init; } = 100;
+
     public AgentGraph Graph { get; private set; } = null!;
 
     public AgentRuntime Runtime => _scheduler.Runtime;
@@ -56,7 +59,7 @@ internal sealed class SpoolRun(SpoolFolder folder, SpoolDirSourceOptions options
             Graph = new SimulatedGraph(Runtime, Logs)
                 .Memory("c1", Capacity, transactionCapacity: Math.Min(Capacity, 100))
                 .Source("r1", source, [.. Interceptors], new ReplicateToAll(), ("c1", true))
-                .Sink("k1", "c1", () => NewSink(Sink, Runtime))
+                .Sink("k1", "c1", () => NewSink(Sink, Runtime), SinkBatch)
                 .Build();
             await Graph.StartAsync(CancellationToken.None);
             await during();
