@@ -11,8 +11,6 @@ public class SeqSourceContractTests(int batchSize) : SourceContract
 {
     private int _events = 100;
 
-    protected override bool CanSendAgain => true;
-
     protected override IReadOnlyList<string> Prepare(int events)
     {
         _events = events;

@@ -10,8 +10,6 @@ public sealed class SpoolDirSourceContractTests : SourceContract, IDisposable
 {
     private readonly SpoolFolder _folder = new();
 
-    protected override bool CanSendAgain => true;
-
     public void Dispose() => _folder.Dispose();
 
     protected override IReadOnlyList<string> Prepare(int events)

@@ -1,7 +1,7 @@
 namespace Flafka.Dataflow;
 
 /// <summary>What a feed asks its channel for. Thread-safe.</summary>
-internal interface ILeaseSource
+public interface ILeaseSource
 {
     /// <summary>Lends up to this many events, what is there; <see langword="null"/> when nothing is.</summary>
     Lease? TryLease(int maxEvents);

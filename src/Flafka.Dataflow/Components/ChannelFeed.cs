@@ -3,14 +3,15 @@ using System.Threading.Tasks.Dataflow;
 namespace Flafka.Dataflow;
 
 /// <summary>
-/// Hands the leases of a channel to one sink's block. It has no loop of its own: whoever stores, settles or ends a handler pumps it.
+/// Hands the leases of a channel to one sink's block; every channel makes one in <see cref="IChannel.Connect"/>. It has no loop of its own:
+/// the channel calls <see cref="Pump"/> whenever it has stored something, something has come back, or somebody begins to wait.
 /// </summary>
 /// <remarks>
 /// A slot is taken when a lease is posted and comes back when the host's handler ends, so a sink that backs off gets nothing.
 /// With more than one slot, or a sink that holds, the first rollback stops the feed: leases not yet begun go back untouched, those under
 /// way are awaited, then lending starts again at the lowest number. Lock order: feed, lease, channel.
 /// </remarks>
-internal sealed class ChannelFeed : IChannelFeed
+public sealed class ChannelFeed : IChannelFeed
 {
     private static readonly InvalidOperationException Recalled = new("Recalled: an earlier lease was rolled back.");
 
@@ -31,6 +32,10 @@ internal sealed class ChannelFeed : IChannelFeed
     private bool _isDisconnected;
     private Exception? _failure;
 
+    /// <summary>A feed from a channel to a block. Lends nothing before the first <see cref="Pump"/>.</summary>
+    /// <param name="source">The channel.</param>
+    /// <param name="sink">The sink's block: unbounded, and completed only after <see cref="DisconnectAsync"/>.</param>
+    /// <param name="options">Bounds; <see cref="FeedOptions.MaxEvents"/> and <see cref="FeedOptions.Window"/> at least 1.</param>
     public ChannelFeed(ILeaseSource source, ITargetBlock<Lease> sink, FeedOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvents, 1);
@@ -42,16 +47,18 @@ internal sealed class ChannelFeed : IChannelFeed
         _flush = new FlushRequest { Feed = this };
     }
 
+    /// <inheritdoc/>
     public Task Completion => _completion.Task;
 
     /// <summary>Fires when the feed is being disconnected; cuts a back-off short.</summary>
-    public CancellationToken Disconnecting => _disconnecting.Token;
+    internal CancellationToken Disconnecting => _disconnecting.Token;
 
     private bool Holds => _options.MaxHeldEvents > 0;
 
     // More than one lease may be out, so a rollback must stop the ones behind it.
     private bool GoesBack => Holds || _options.Window > 1;
 
+    /// <inheritdoc/>
     public async Task DisconnectAsync()
     {
         List<Lease> recalled;
@@ -96,7 +103,7 @@ internal sealed class ChannelFeed : IChannelFeed
     }
 
     /// <summary>The host began with a lease; it can no longer be recalled.</summary>
-    public void OnBegun(Lease lease)
+    internal void OnBegun(Lease lease)
     {
         lock (_sync)
         {
@@ -105,7 +112,7 @@ internal sealed class ChannelFeed : IChannelFeed
     }
 
     /// <summary>The host's handler for a lease, or for a request to flush, has ended.</summary>
-    public void OnHandlerEnded(Lease lease)
+    internal void OnHandlerEnded(Lease lease)
     {
         lock (_sync)
         {
@@ -124,7 +131,7 @@ internal sealed class ChannelFeed : IChannelFeed
     }
 
     /// <summary>The next lease for a host that has just backed off and still occupies its slot; <see langword="null"/> when there is none to try now.</summary>
-    public Lease? TryLeaseAgain()
+    internal Lease? TryLeaseAgain()
     {
         lock (_sync)
         {
@@ -140,7 +147,7 @@ internal sealed class ChannelFeed : IChannelFeed
     }
 
     /// <summary>The reason of a rollback by the sink itself, outside a call, since the last time it was asked for.</summary>
-    public Exception? TakeFailure()
+    internal Exception? TakeFailure()
     {
         lock (_sync)
         {
@@ -154,7 +161,7 @@ internal sealed class ChannelFeed : IChannelFeed
     /// <param name="lease">The lease.</param>
     /// <param name="events">How many of its events.</param>
     /// <param name="failure">Why the sink gave them back; <see langword="null"/> for a commit, and for a rollback by the host.</param>
-    public void OnSettled(Lease lease, int events, Exception? failure)
+    internal void OnSettled(Lease lease, int events, Exception? failure)
     {
         lock (_sync)
         {
@@ -182,7 +189,7 @@ internal sealed class ChannelFeed : IChannelFeed
     }
 
     /// <summary>Events are about to go back: nothing more is lent, and what stands behind them in the block goes back first.</summary>
-    public void GoBack()
+    internal void GoBack()
     {
         if (!GoesBack)
         {
