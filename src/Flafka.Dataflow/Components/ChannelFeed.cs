@@ -77,6 +77,14 @@ public sealed class ChannelFeed : IChannelFeed
     /// <summary>Lends as much as slots and bounds allow.</summary>
     public void Pump()
     {
+        // The usual case of a put while the sink is at work: nothing to do, and the handler pumps when it ends. The barrier stands between
+        // what the caller stored and what is read here, so either the handler sees the events or this call sees its slot.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _freeSlots) == 0 && !Holds && !Volatile.Read(ref _isDisconnected))
+        {
+            return;
+        }
+
         lock (_sync)
         {
             if (_isPaused && _openLeases == 0 && _freeSlots == _options.Window && !_isFlushPosted)

@@ -8,7 +8,10 @@ namespace Flafka.Dataflow;
 internal sealed class EgressHost
 {
     private static readonly DeliveryException NoSink = new("No sink of the group runs.");
+    private static readonly DeliveryException NotSettled = new("The sink neither delivered nor gave back in time.");
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(11); // a sink's call is abandoned 5 s after the abort, a flush after it likewise
 
+    private readonly AgentRuntime _runtime;
     private readonly ImmutableArray<SinkSlot> _sinks;
     private readonly ISinkProcessor _processor;
     private readonly ChannelHost _channel;
@@ -24,6 +27,7 @@ internal sealed class EgressHost
     public EgressHost(
         AgentRuntime runtime, BlockHost blocks, ChannelHost channel, ImmutableArray<SinkSlot> sinks, ISinkProcessor processor, int maxEvents, int window)
     {
+        _runtime = runtime;
         _channel = channel;
         _sinks = sinks;
         _processor = processor;
@@ -57,9 +61,14 @@ internal sealed class EgressHost
         _isStopped = true;
         using (abort.UnsafeRegister(static host => ((EgressHost)host!)._abort.Cancel(), this))
         {
-            if (_feed is not null)
+            if (_feed is not null && !await Join.UntilAsync(_runtime, _feed.DisconnectAsync(), Grace, abort))
             {
-                await _feed.DisconnectAsync();
+                foreach (var sink in _sinks)
+                {
+                    sink.GiveBackHeld(NotSettled);
+                }
+
+                await Join.WithinAsync(_runtime, _feed.Completion, Grace, CancellationToken.None);
             }
 
             await Join.AllAsync(_sinks.Select(sink => sink.StopAsync(abort)));

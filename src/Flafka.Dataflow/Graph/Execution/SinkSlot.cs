@@ -165,10 +165,16 @@ internal sealed partial class SinkSlot
     public async Task StopAsync(CancellationToken abort)
     {
         _stopping.Cancel();
-        await _starting;
+        var sink = _sink;
+        var answers = await Join.UntilAsync(_runtime, _starting, Grace, abort);
+        answers &= await Join.UntilAsync(_runtime, StopQuietlyAsync(sink, abort), Grace, abort);
+        answers &= await Join.WithinAsync(_runtime, Join.AllAsync(_abandoned), Grace, abort);
+        if (!answers)
+        {
+            LeftBehind(Counters.Id);
+        }
+
         IsRunning = false;
-        await StopQuietlyAsync(_sink, abort);
-        await Join.WithinAsync(_runtime, Join.AllAsync(_abandoned), Grace, abort);
         Health.Set(ComponentState.Stopped);
     }
 
@@ -220,7 +226,8 @@ internal sealed partial class SinkSlot
         await StopQuietlyAsync(old, CancellationToken.None);
     }
 
-    private void GiveBackHeld(Exception reason)
+    /// <summary>Takes from a holding sink whatever it has not settled.</summary>
+    public void GiveBackHeld(Exception reason)
     {
         foreach (var lease in _held)
         {
@@ -280,6 +287,9 @@ internal sealed partial class SinkSlot
 
     [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "{Component} did not stop cleanly.")]
     private partial void StopFailed(Exception failure, ComponentId component);
+
+    [LoggerMessage(EventIds.SinkLeftBehind, LogLevel.Warning, "{Sink} does not answer and is left behind; what it still writes may come twice.")]
+    private partial void LeftBehind(ComponentId sink);
 
     [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "{Sink} failed; its events stay in the channel and are tried again: {Problem}")]
     private partial void Failed(Exception failure, ComponentId sink, string problem);

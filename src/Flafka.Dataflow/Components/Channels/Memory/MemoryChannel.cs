@@ -36,6 +36,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(runtime);
         ArgumentNullException.ThrowIfNull(budget);
+        Settle = (OnCommitted, OnRolledBack);
         _keepAlive = options.KeepAlive;
         _maxLease = options.TransactionCapacity;
         _gate = new CapacityGate(runtime, options.Capacity, options.ByteBudget(budget.BytesPerChannel));
@@ -131,7 +132,10 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         }
     }
 
-    internal void OnCommitted(StoredRun run)
+    /// <summary>Made once: a lease settles by calling them for each of its runs.</summary>
+    internal (Action<StoredRun> Commit, Action<StoredRun> RollBack) Settle { get; }
+
+    private void OnCommitted(StoredRun run)
     {
         Receipt? settled = null;
         lock (_sync)
@@ -157,7 +161,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         settled?.Settle(Settlement.Delivered);
     }
 
-    internal void OnRolledBack(StoredRun run)
+    private void OnRolledBack(StoredRun run)
     {
         lock (_sync)
         {
