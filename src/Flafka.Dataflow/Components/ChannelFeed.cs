@@ -30,7 +30,7 @@ public sealed class ChannelFeed : IChannelFeed
     private bool _isFlushPosted;
     private bool _hasLentSinceFlush;
     private bool _isDisconnected;
-    private Exception? _failure;
+    private (Lease Lease, Exception Reason)? _failure;
 
     /// <summary>A feed from a channel to a block. Lends nothing before the first <see cref="Pump"/>.</summary>
     /// <param name="source">The channel.</param>
@@ -154,8 +154,8 @@ public sealed class ChannelFeed : IChannelFeed
         }
     }
 
-    /// <summary>The reason of a rollback by the sink itself, outside a call, since the last time it was asked for.</summary>
-    internal Exception? TakeFailure()
+    /// <summary>The first rollback by a sink itself, outside a call, since the last time it was asked for.</summary>
+    internal (Lease Lease, Exception Reason)? TakeFailure()
     {
         lock (_sync)
         {
@@ -181,7 +181,7 @@ public sealed class ChannelFeed : IChannelFeed
 
             if (failure is not null && GoesBack)
             {
-                _failure ??= failure;
+                _failure ??= (lease, failure);
                 if (!_isFlushPosted)
                 {
                     _isFlushPosted = true;
