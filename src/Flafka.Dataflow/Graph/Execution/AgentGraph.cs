@@ -167,10 +167,15 @@ public sealed partial class AgentGraph : IAsyncDisposable
     private async Task StartChannelAsync(ChannelHost channel, CancellationToken abort)
     {
         channel.Health.Set(ComponentState.Starting);
+        var failures = new FailureLog(_runtime.Time);
         var restart = Resilience.Restart(_runtime.Time, async failure =>
         {
             channel.Health.Set(ComponentState.Failing, failure.Message);
-            ChannelStartFailed(failure, channel.Counters.Id, failure.Message);
+            if (failures.Describe(failure) is { } problem)
+            {
+                ChannelStartFailed(failure, channel.Counters.Id, problem);
+            }
+
             await channel.Channel.StopAsync(CancellationToken.None);
         });
         await restart.RunAsync(async () => await channel.Channel.StartAsync(abort), abort);
