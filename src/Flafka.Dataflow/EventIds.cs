@@ -37,4 +37,10 @@ internal static class EventIds
     public const int SpoolFileReplaced = 2006;
     public const int SpoolTrackerUnreadable = 2007;
     public const int SpoolSentAgain = 2008;
+
+    public const int FileSegmentSetAside = 4001;
+    public const int FileTailCut = 4002;
+    public const int FileCheckpointFailed = 4003;
+    public const int FileDirectoryInTrouble = 4004;
+    public const int FileDirectoryResumed = 4005;
 }

@@ -46,6 +46,15 @@ public sealed class CapacityGate(AgentRuntime runtime, long maxEvents, long maxB
         }
     }
 
+    /// <summary>Counts what is inside already, from before a restart; it may be more than would be admitted.</summary>
+    public void Occupy(long events)
+    {
+        lock (_sync)
+        {
+            _events += events;
+        }
+    }
+
     /// <summary>Waits for room.</summary>
     /// <param name="events">At most <see cref="MaxEvents"/>.</param>
     /// <param name="bytes">Bytes of their bodies.</param>

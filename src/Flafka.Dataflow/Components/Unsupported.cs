@@ -59,9 +59,8 @@ internal static class Unsupported
         (ComponentKind.Sink, "", "org.apache.spark.streaming.flume.sink.SparkSink", "Write to a Kafka topic with the sink 'kafka'; Spark reads Kafka, and no longer polls Flume since version 3."),
 
         (ComponentKind.Channel, "memory", "org.apache.flume.channel.MemoryChannel", "Use the channel 'kafka'."),
-        (ComponentKind.Channel, "file", "org.apache.flume.channel.file.FileChannel", MemoryOrKafka),
         (ComponentKind.Channel, "jdbc", "org.apache.flume.channel.jdbc.JdbcChannel", MemoryOrKafka),
-        (ComponentKind.Channel, "spillablememory", "org.apache.flume.channel.SpillableMemoryChannel", MemoryOrKafka),
+        (ComponentKind.Channel, "spillablememory", "org.apache.flume.channel.SpillableMemoryChannel", "Use the channel 'file': it lends from memory what fits, and keeps everything on disk."),
         (ComponentKind.Channel, "kafka", "org.apache.flume.channel.kafka.KafkaChannel", "Use the channel 'memory' between a source and a sink 'kafka', and between a source 'kafka' and its sinks."),
         (ComponentKind.Channel, "", "org.apache.flume.channel.PseudoTxnMemoryChannel", "Use the channel 'memory'."),
 
