@@ -14,4 +14,8 @@ internal static class ExitCode
 
     /// <summary>It stopped with events in a channel that does not keep them, whose source was told "delivered".</summary>
     public const int EventsLeft = 3;
+
+    /// <summary>All of them, for the help.</summary>
+    public const string Explanation =
+        "Exit codes: 0 done, 1 failed while it ran, 2 invalid configuration or command line, 3 stopped with events that could not be delivered.";
 }

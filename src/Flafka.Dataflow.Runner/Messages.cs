@@ -9,5 +9,7 @@ internal static class Messages
 
     public static void Bug(Exception bug) => Error($"this is a bug of the program; nothing acknowledged is lost: {bug.GetType().Name}: {bug.Message}");
 
-    public static void Write(DiagnosticBag diagnostics) => Console.Error.Write(DiagnosticRenderer.Render(diagnostics.Items));
+    public static void Write(DiagnosticBag diagnostics) => Write(diagnostics.Items);
+
+    public static void Write(IEnumerable<Diagnostic> diagnostics) => Console.Error.Write(DiagnosticRenderer.Render(diagnostics));
 }

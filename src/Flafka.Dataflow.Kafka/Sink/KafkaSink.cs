@@ -6,7 +6,9 @@ namespace Flafka.Dataflow.Kafka;
 /// Writes events as records. Several leases are on their way at once; an event leaves the channel only when the broker has confirmed its
 /// record. While no broker answers, events stay in the channel, for however long.
 /// </summary>
-[Sink("kafka", JavaClass = "org.apache.flume.sink.kafka.KafkaSink")]
+[Sink(
+    "kafka", JavaClass = "org.apache.flume.sink.kafka.KafkaSink",
+    BetterThanFlume = "several batches are on their way at once, in order; no time-out loses an event")]
 public sealed partial class KafkaSink : IHoldingSink
 {
     private const int LeasesOnTheirWay = 64;

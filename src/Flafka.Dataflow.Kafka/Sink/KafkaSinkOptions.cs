@@ -9,11 +9,11 @@ public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint, IValidatableOb
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
     /// </summary>
-    [Option("kafka.bootstrap.servers", Deprecated = ["brokerList"]), Required]
+    [Option("kafka.bootstrap.servers", Example = "localhost:9092", Deprecated = ["brokerList"]), Required]
     public string BootstrapServers { get; init; } = string.Empty;
 
     /// <summary>The topic of events that name none by a header.</summary>
-    [Option("kafka.topic", Deprecated = ["topic"])]
+    [Option("kafka.topic", Example = "events", Deprecated = ["topic"])]
     public string Topic { get; init; } = KafkaRecordBuilder.DefaultTopic;
 
     /// <summary>Most events taken from the channel at a time. Several such batches are on their way to the brokers at once.</summary>

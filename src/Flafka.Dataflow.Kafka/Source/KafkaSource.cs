@@ -6,7 +6,9 @@ namespace Flafka.Dataflow.Kafka;
 /// Reads topics as a member of a consumer group. The group's offset of a partition moves only over events that are delivered without a gap,
 /// so a crash loses nothing and repeats at most what was on its way.
 /// </summary>
-[Source("kafka", JavaClass = "org.apache.flume.source.kafka.KafkaSource", CanReadAgain = true)]
+[Source(
+    "kafka", JavaClass = "org.apache.flume.source.kafka.KafkaSource", CanReadAgain = true,
+    BetterThanFlume = "commits only what is delivered without a gap, and hands partitions over without doubles")]
 public sealed partial class KafkaSource : ISource
 {
     private const int QueuedBatches = 4;

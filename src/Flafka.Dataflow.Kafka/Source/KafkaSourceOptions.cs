@@ -10,11 +10,11 @@ public sealed class KafkaSourceOptions : IBatchSized, IValidatableObject
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
     /// </summary>
-    [Option("kafka.bootstrap.servers"), Required]
+    [Option("kafka.bootstrap.servers", Example = "localhost:9092"), Required]
     public string BootstrapServers { get; init; } = string.Empty;
 
     /// <summary>The topics to read, with commas between. This or <c>kafka.topics.regex</c> is required.</summary>
-    [Option("kafka.topics", Separator = ",", Deprecated = ["topic"])]
+    [Option("kafka.topics", Example = "events", Separator = ",", Deprecated = ["topic"])]
     public ImmutableArray<string> Topics { get; init; } = [];
 
     /// <summary>A regular expression; topics whose whole name matches are read, also those that appear later. Wins over <c>kafka.topics</c>.</summary>

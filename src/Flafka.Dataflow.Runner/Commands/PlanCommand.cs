@@ -6,17 +6,33 @@ namespace Flafka.Dataflow.Runner.Commands;
 /// <summary><c>flafka plan</c>: shows what would run.</summary>
 internal static class PlanCommand
 {
+    private enum Format
+    {
+        Text,
+        Dot,
+        Mermaid,
+        Json,
+    }
+
     public static Command Create()
     {
         var file = AgentOptions.File("--file");
         var name = AgentOptions.Name();
         var settings = AgentOptions.Settings();
-        var command = new Command("plan", "Prints the compiled graph of an agent and the guarantee of each path from a source to a sink. Starts nothing.") { file, name, settings };
-        command.SetAction(parsed => Print(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!));
+        var format = LogOptions.Choice<Format>("--format", "What to print: text (the default); a picture in the language of Graphviz (dot) or Mermaid; JSON.");
+        var command = new DocumentedCommand(
+            "plan",
+            "Prints the compiled graph of an agent and the guarantee of each path from a source to a sink. Starts nothing.",
+            ("plan -f flume.conf", "components, changed options, guarantees"),
+            ("plan -f flume.conf --format dot | dot -Tsvg > plan.svg", "a picture, by Graphviz"))
+        {
+            file, name, settings, format,
+        };
+        command.SetAction(parsed => Print(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!, parsed.GetValue(format)));
         return command;
     }
 
-    private static int Print(string path, string? agent, string[] settings)
+    private static int Print(string path, string? agent, string[] settings, Format format)
     {
         var diagnostics = new DiagnosticBag();
         var plan = ConfigurationFile.Read(path, settings, diagnostics)?.Compile(agent);
@@ -26,7 +42,13 @@ internal static class PlanCommand
             return ExitCode.InvalidConfiguration;
         }
 
-        Console.Out.Write(PlanRenderer.Text(plan));
+        Console.Out.Write(format switch
+        {
+            Format.Dot => PlanRenderer.Dot(plan),
+            Format.Mermaid => PlanRenderer.Mermaid(plan),
+            Format.Json => PlanRenderer.Json(plan),
+            _ => PlanRenderer.Text(plan),
+        });
         return ExitCode.Success;
     }
 }

@@ -14,16 +14,24 @@ internal static class RunCommand
         var settings = AgentOptions.Settings();
         var untilIdle = AgentOptions.UntilIdle();
         var drainTimeout = AgentOptions.DrainTimeout();
-        var command = new Command("run", "Runs an agent until SIGTERM or Ctrl-C, then delivers what is inside; a second signal ends it at once.")
+        var format = LogOptions.Format();
+        var level = LogOptions.Level();
+        var command = new DocumentedCommand(
+            "run",
+            "Runs an agent until SIGTERM or Ctrl-C, then delivers what is inside; a second signal ends it at once.",
+            ("run -f flume.conf", "runs the only agent of the file"),
+            ("run -f flume.conf -n a1 --set a1.sinks.k1.batchSize=500", "one agent of several, one key changed"),
+            ("run -f flume.conf --until-idle 5", "ends when there has been nothing to do for 5 seconds"))
         {
-            file, name, settings, untilIdle, drainTimeout,
+            file, name, settings, untilIdle, drainTimeout, format, level,
         };
         command.SetAction((parsed, _) =>
             AgentOptions.DrainTime(parsed.GetValue(drainTimeout)) is { } drainTime
                 ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!, drainTime)
                 {
                     UntilIdle = parsed.GetValue(untilIdle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                    LogLevel = LogLevel.Information,
+                    LogLevel = LogOptions.Of(parsed.GetValue(level)) ?? LogLevel.Information,
+                    LogFormat = parsed.GetValue(format),
                 })
                 : Task.FromResult(ExitCode.InvalidConfiguration));
         return command;

@@ -12,22 +12,33 @@ internal sealed class ConfigurationFile
     /// <summary>The agents that the file describes.</summary>
     public IReadOnlyList<string> Agents => AgentKeys.Agents(_root);
 
+    /// <summary>Whether anything in it belongs to an agent; other programs' files of the same format have nothing that does.</summary>
+    public bool IsOfAgents => _root.Children.Any(agent => agent.Children.Any(child => AgentFamilies.IsFamily(child.Key)));
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path, as the user wrote it.</param>
     /// <param name="settings">Texts of the form <c>KEY=VALUE</c> that win over the file.</param>
     /// <param name="diagnostics">Gets the findings.</param>
     /// <returns><see langword="null"/> when it cannot be read at all.</returns>
-    public static ConfigurationFile? Read(string path, IEnumerable<string> settings, DiagnosticBag diagnostics)
+    public static ConfigurationFile? Read(string path, IEnumerable<string> settings, DiagnosticBag diagnostics) =>
+        ReadText(path, diagnostics) is { } text
+            ? new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, Environment.GetEnvironmentVariable, diagnostics), diagnostics)
+            : null;
+
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="path">Its path, as the user wrote it.</param>
+    /// <param name="diagnostics">Gets the findings.</param>
+    /// <returns><see langword="null"/> when it cannot be read.</returns>
+    public static string? ReadText(string path, DiagnosticBag diagnostics)
     {
         if (Directory.Exists(path))
         {
             return Unreadable("is a directory", "Name the file inside.");
         }
 
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -42,9 +53,7 @@ internal sealed class ConfigurationFile
             return Unreadable($"the file cannot be read: {failure.Message.TrimEnd('.')}", null);
         }
 
-        return new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, Environment.GetEnvironmentVariable, diagnostics), diagnostics);
-
-        ConfigurationFile? Unreadable(string message, string? hint)
+        string? Unreadable(string message, string? hint)
         {
             diagnostics.Add(Codes.UnreadableFile, string.Empty, new SourceSpan(path, 0, 0), message, hint);
             return null;

@@ -23,10 +23,8 @@ internal sealed partial class AgentRun
     public static async Task<int> ExecuteAsync(RunRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var output = ConsoleOutput.Standard();
-        using var loggers = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(request.LogLevel)
-            .AddProvider(new ConsoleLoggerProvider(output, TimeProvider.System, withDetails: request.LogLevel <= LogLevel.Debug)));
+        using var output = ConsoleOutput.Standard(request.LogFormat);
+        using var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(request.LogLevel).AddProvider(Provider(request, output)));
         var diagnostics = new DiagnosticBag();
         var plan = ConfigurationFile.Read(request.File, request.Settings, diagnostics)?.Compile(request.Agent);
         var graph = plan is null ? null : new GraphFactory(AgentRuntime.System, loggers).Build(plan, diagnostics);
@@ -41,6 +39,10 @@ internal sealed partial class AgentRun
             return await new AgentRun(request, plan, graph, output, loggers.CreateLogger<AgentRun>()).RunAsync();
         }
     }
+
+    private static ILoggerProvider Provider(RunRequest request, ConsoleOutput output) => request.LogFormat == LogFormat.Json
+        ? new JsonLoggerProvider(output, TimeProvider.System)
+        : new ConsoleLoggerProvider(output, TimeProvider.System, withDetails: request.LogLevel <= LogLevel.Debug);
 
     private async Task<int> RunAsync()
     {

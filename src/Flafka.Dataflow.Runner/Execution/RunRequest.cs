@@ -1,3 +1,4 @@
+using Flafka.Dataflow.Runner.Output;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Runner.Execution;
@@ -14,4 +15,7 @@ internal sealed record RunRequest(string File, string? Agent, string[] Settings,
 
     /// <summary>The lowest level that is logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>The form of log messages.</summary>
+    public LogFormat LogFormat { get; init; }
 }

@@ -1,6 +1,9 @@
 namespace Flafka.Dataflow.Runner.Output;
 
-/// <summary>Lines, and on a terminal below them one line that changes. Thread-safe.</summary>
+/// <summary>
+/// Lines, and on a terminal below them one line that changes. Thread-safe. An agent does not end because nobody reads its messages: what
+/// cannot be written, to a full disk for example, is dropped.
+/// </summary>
 /// <param name="writer">Where to.</param>
 /// <param name="isTerminal">Whether a person sees it, on something that can clear a line.</param>
 internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDisposable
@@ -16,15 +19,17 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDispo
     public bool IsTerminal { get; } = isTerminal;
 
     /// <summary>Standard output.</summary>
-    public static ConsoleOutput Standard() =>
-        new(Console.Out, !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+    /// <param name="format">For a program there is no line that changes.</param>
+    public static ConsoleOutput Standard(LogFormat format) => new(
+        Console.Out,
+        format == LogFormat.Text && !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line)
     {
         lock (_sync)
         {
-            writer.Write(_progress.Length == 0 ? line + '\n' : $"{ClearLine}{line}\n{_progress}");
+            Write(_progress.Length == 0 ? line + '\n' : $"{ClearLine}{line}\n{_progress}");
         }
     }
 
@@ -35,7 +40,7 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDispo
         {
             var width = (Console.WindowWidth is > 1 and var known ? known : UsualWidth) - 1; // a terminal without a known size says 0
             _progress = text.Length <= width ? text : text[..width];
-            writer.Write(ClearLine + _progress);
+            Write(ClearLine + _progress);
         }
     }
 
@@ -47,7 +52,7 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDispo
             if (_progress.Length > 0)
             {
                 _progress = string.Empty;
-                writer.Write(ClearLine);
+                Write(ClearLine);
             }
         }
     }
@@ -56,6 +61,19 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDispo
     public void Dispose()
     {
         EndProgress();
-        writer.Flush();
+        Write(null);
+    }
+
+    private void Write(string? text)
+    {
+        try
+        {
+            writer.Write(text);
+            writer.Flush();
+        }
+        catch (IOException)
+        {
+            // See above.
+        }
     }
 }

@@ -17,7 +17,9 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <param name="context">Name, clock and scheduler.</param>
 /// <param name="storage">The disk.</param>
 /// <param name="logger">Tells what happens to files.</param>
-[Sink("hdfs", JavaClass = "org.apache.flume.sink.hdfs.HDFSEventSink")]
+[Sink(
+    "hdfs", JavaClass = "org.apache.flume.sink.hdfs.HDFSEventSink",
+    BetterThanFlume = "finishes after a crash the files that were in use; syncs to disk on demand")]
 public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext context, IStorage storage, ILogger<HdfsSink> logger) : ISink
 {
     private readonly List<BucketWriter> _wave = [];

@@ -10,7 +10,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValida
     /// The folder of the files, with escapes: <c>%Y %m %d %H %M %S</c> and other letters of the event's time, <c>%{name}</c> for a header,
     /// <c>%[localhost]</c>. Missing folders are made. Values never lead out of the folder written before the first escape.
     /// </summary>
-    [Option("hdfs.path"), Required]
+    [Option("hdfs.path", Example = "file:/var/log/flume/%Y-%m-%d"), Required]
     public string Path { get; init; } = "";
 
     /// <summary>What the file names begin with; escapes as in <c>hdfs.path</c>.</summary>
@@ -54,7 +54,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValida
     public int BatchSize { get; init; } = 100;
 
     /// <summary>The kind of file. Flume's default <c>SequenceFile</c> comes with a later version: set <c>DataStream</c>.</summary>
-    [Option("hdfs.fileType")]
+    [Option("hdfs.fileType", Example = "DataStream")]
     public HdfsFileType FileType { get; init; } = HdfsFileType.SequenceFile;
 
     /// <summary>The compression of the file types that have one; comes with a later version.</summary>
@@ -100,7 +100,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValida
     public string? TimeZone { get; init; }
 
     /// <summary>The time in paths is that of this machine, not that of the header <c>timestamp</c>.</summary>
-    [Option("hdfs.useLocalTimeStamp")]
+    [Option("hdfs.useLocalTimeStamp", Example = "true")]
     public bool UseLocalTimestamp { get; init; }
 
     /// <summary>

@@ -9,7 +9,9 @@ namespace Flafka.Dataflow.Web;
 /// Takes events from HTTP clients: one request is one batch, and its answer says whether the channels took it. 200: they did; 400, 413, 415:
 /// sending it again does not help; 503: a channel is full or the agent stops, try again later; 500: anything else.
 /// </summary>
-[Source("http", JavaClass = "org.apache.flume.source.http.HTTPSource")]
+[Source(
+    "http", JavaClass = "org.apache.flume.source.http.HTTPSource",
+    BetterThanFlume = "listens on this machine only unless told otherwise, limits requests, reads compressed ones")]
 public sealed partial class HttpSource : ISource
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);

@@ -15,7 +15,7 @@ public sealed class HttpSourceOptions : IExclusiveResources, IValidatableObject
     public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>The port to listen on; 0 takes a free one, which the log names.</summary>
-    [Option("port"), Required, Range(0, 65535)]
+    [Option("port", Example = "8080"), Required, Range(0, 65535)]
     public int Port { get; init; }
 
     /// <summary>Makes events of requests. Its own keys stand below <c>handler.</c></summary>

@@ -23,4 +23,7 @@ public abstract class ComponentAttribute(ComponentKind kind, string alias) : Att
 
     /// <summary>Whether a channel keeps its events over a crash of the process.</summary>
     public bool IsDurable { get; init; }
+
+    /// <summary>What it does better than Flume's component of the same name, as half a sentence for the manual; none when it does the same.</summary>
+    public string? BetterThanFlume { get; init; }
 }

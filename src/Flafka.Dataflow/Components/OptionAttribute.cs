@@ -27,4 +27,9 @@ public sealed class OptionAttribute(string key) : Attribute
 
     /// <summary>A key of Flume that has no meaning here: one sentence why. The value is read by nobody.</summary>
     public string? Ignored { get; init; }
+
+    /// <summary>
+    /// A value for the examples of the manual, which have every key that is required or has one of these. For a map: <c>NAME = VALUE</c>.
+    /// </summary>
+    public string? Example { get; init; }
 }

@@ -103,6 +103,9 @@ internal static class Unsupported
         .SelectMany(row => new[] { row.Alias.ToUpperInvariant(), Plain(row.JavaClass) }.Where(name => name.Length > 0).Select(name => ((row.Kind, name), row.Instead)))
         .ToFrozenDictionary(pair => pair.Item1, pair => pair.Instead);
 
+    /// <summary>Every component of Flume: its kind, its alias (empty: none), its Java class, and what to use where it is missing.</summary>
+    public static IReadOnlyList<(ComponentKind Kind, string Alias, string JavaClass, string Instead)> OfFlume => Rows;
+
     /// <summary>What to say about a type of Flume; <see langword="null"/> when Flume has no such type.</summary>
     public static (string Message, string Instead)? Find(ComponentKind kind, string name) =>
         Table.TryGetValue((kind, name.ToUpperInvariant()), out var instead) || Table.TryGetValue((kind, Plain(name)), out instead)

@@ -6,11 +6,11 @@ namespace Flafka.Dataflow.Components.Interceptors;
 public sealed class StaticInterceptorOptions
 {
     /// <summary>Name of the header to set.</summary>
-    [Option("key"), MinLength(1)]
+    [Option("key", Example = "datacenter"), MinLength(1)]
     public string Key { get; init; } = "key";
 
     /// <summary>Value of the header.</summary>
-    [Option("value")]
+    [Option("value", Example = "berlin")]
     public string Value { get; init; } = "value";
 
     /// <summary>Whether a header that is there stays as it is, whatever its value.</summary>

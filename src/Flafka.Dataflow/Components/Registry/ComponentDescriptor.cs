@@ -29,4 +29,10 @@ public sealed record ComponentDescriptor(
 
     /// <summary>How a plan names the type: its alias, else its Java class, else its class.</summary>
     public string DisplayName => Alias.Length > 0 ? Alias : JavaClasses.IsDefaultOrEmpty ? Implementation.Name : JavaClasses[0];
+
+    /// <summary>What it does better than Flume's component of the same name; <see langword="null"/> when it does the same.</summary>
+    public string? BetterThanFlume { get; init; }
+
+    /// <summary>The first lines of its page in the manual, with marks around what is code.</summary>
+    internal string? Markdown => XmlDocs.Markdown(Implementation) ?? Summary;
 }

@@ -35,4 +35,10 @@ public sealed record OptionDescriptor(
 
     /// <summary>The family chosen from, for an option that names another component; the keys below <see cref="Key"/> are then that component's.</summary>
     public ComponentKind? Choice { get; init; }
+
+    /// <summary>A value for the examples of the manual; for a map <c>NAME = VALUE</c>.</summary>
+    public string? Example { get; init; }
+
+    /// <summary>The line of the manual, with marks around what is code.</summary>
+    internal string? Markdown => (Member is null ? null : XmlDocs.Markdown(Member)) ?? Summary;
 }

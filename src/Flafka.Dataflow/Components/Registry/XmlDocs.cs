@@ -10,11 +10,22 @@ namespace Flafka.Dataflow;
 /// <summary>Summaries from the XML documentation file beside an assembly, read when somebody asks. Without the file there are none.</summary>
 internal static class XmlDocs
 {
+    // What stands in <c> is kept between these, as Markdown does.
+    private const char Mark = '`';
+
     private static readonly ConcurrentDictionary<Assembly, Lazy<FrozenDictionary<string, string>>> Files = new();
 
-    public static string? Summary(Type type) => Find(type.Assembly, "T:" + Name(type));
+    public static string? Summary(Type type) => Plain(Markdown(type));
 
-    public static string? Summary(PropertyInfo property) => Find(property.Module.Assembly, $"P:{Name(property.DeclaringType!)}.{property.Name}");
+    public static string? Summary(PropertyInfo property) => Plain(Markdown(property));
+
+    /// <summary>The summary as Markdown.</summary>
+    public static string? Markdown(Type type) => Find(type.Assembly, "T:" + Name(type));
+
+    /// <summary>The summary as Markdown.</summary>
+    public static string? Markdown(PropertyInfo property) => Find(property.Module.Assembly, $"P:{Name(property.DeclaringType!)}.{property.Name}");
+
+    private static string? Plain(string? markdown) => markdown?.Replace($"{Mark}", string.Empty, StringComparison.Ordinal);
 
     private static string? Find(Assembly assembly, string member) =>
         Files.GetOrAdd(assembly, key => new Lazy<FrozenDictionary<string, string>>(() => Read(key))).Value.GetValueOrDefault(member);
@@ -64,6 +75,12 @@ internal static class XmlDocs
                 if (inner.IsEmpty && reference is not null)
                 {
                     text.Append(reference[(reference.AsSpan().LastIndexOfAny('.', ':') + 1)..]);
+                }
+                else if (inner.Name == "c")
+                {
+                    text.Append(Mark);
+                    Append(text, inner);
+                    text.Append(Mark);
                 }
                 else
                 {

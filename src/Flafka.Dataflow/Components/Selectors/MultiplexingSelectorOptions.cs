@@ -11,21 +11,21 @@ public sealed class MultiplexingSelectorOptions : IRoutes, IValidatableObject
     private const string OptionalKey = "optional.";
 
     /// <summary>The header whose value decides.</summary>
-    [Option("header"), MinLength(1)]
+    [Option("header", Example = "country"), MinLength(1)]
     public string Header { get; init; } = "flume.selector.header";
 
     /// <summary>
     /// For a value of the header, the channels that must take the event, separated by blanks: <c>mapping.US = c1 c2</c>. Values are compared
     /// exactly, with their case.
     /// </summary>
-    [Option(MappingKey)]
+    [Option(MappingKey, Example = "US = c1")]
     public ImmutableDictionary<string, string> Mapping { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
     /// The channels that must take events whose header is missing, blank or not mapped. Without it such events are dropped, unless a channel is
     /// optional for them.
     /// </summary>
-    [Option(DefaultKey)]
+    [Option(DefaultKey, Example = "c2")]
     public ImmutableArray<string> Default { get; init; } = [];
 
     /// <summary>

@@ -6,7 +6,8 @@ namespace Flafka.Dataflow;
 /// <summary>Writes bound options the way a configuration would. Secrets are masked.</summary>
 internal static class OptionText
 {
-    private const string Masked = "***";
+    /// <summary>What is printed in the place of a secret.</summary>
+    public const string Masked = "***";
 
     private static readonly string[] SecretWords = ["password", "passphrase", "secret", "jaas", "token", "credential", "keytab"];
 
@@ -59,8 +60,8 @@ internal static class OptionText
         _ => value.ToString() ?? string.Empty,
     };
 
-    // Passwords of a client library stand in maps that are handed on to it.
-    private static bool IsSecret(string key) => SecretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a key names a secret by its words: passwords of a client library stand in maps that are handed on to it.</summary>
+    public static bool IsSecret(string key) => SecretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string Duration(TimeSpan time, string? unit)
     {

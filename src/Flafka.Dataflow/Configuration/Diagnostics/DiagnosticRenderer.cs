@@ -44,7 +44,8 @@ internal static class DiagnosticRenderer
         }
     }
 
-    private static string Word(DiagnosticSeverity severity) => severity switch
+    /// <summary>How a severity is written.</summary>
+    public static string Word(DiagnosticSeverity severity) => severity switch
     {
         DiagnosticSeverity.Error => "error",
         DiagnosticSeverity.Warning => "warning",

@@ -73,6 +73,12 @@ internal static class JsonTreeWriter
     {
         foreach (var child in component.Children)
         {
+            if (child is { Key: "channels" or "sinks", Value: not null, Children.IsEmpty: true } && NameList.Of(child) is { Length: > 0 } names)
+            {
+                WriteValue(writer, child.Key, child with { Items = names });
+                continue;
+            }
+
             if (child.Key != "interceptors" || child.Value is null)
             {
                 WriteFlat(writer, child, child.Key);

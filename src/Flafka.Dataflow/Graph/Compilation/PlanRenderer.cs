@@ -1,90 +1,43 @@
-using System.Globalization;
-using System.Text;
-
 namespace Flafka.Dataflow;
 
-/// <summary>Prints a plan for people: components with the options that differ from their defaults, edges, and the guarantee of every path.</summary>
-internal static class PlanRenderer
+/// <summary>Prints a plan: as text for people, as a picture in the languages of Graphviz and Mermaid, as JSON for programs.</summary>
+internal static partial class PlanRenderer
 {
-    public static string Text(GraphPlan plan)
-    {
-        var text = new StringBuilder();
-        text.Append("agent ").Append(plan.Agent).Append('\n');
-        foreach (var node in plan.Nodes)
-        {
-            switch (node)
-            {
-                case IngressNode ingress:
-                    Append(text, plan, ingress);
-                    break;
-                case ChannelNode channel:
-                    Append(text, 1, $"channel {channel.Channel.Definition.Id.Name}", channel.Channel, null);
-                    break;
-                case EgressNode egress:
-                    Append(text, plan, egress);
-                    break;
-            }
-        }
-
-        var guarantees = Guarantees.Of(plan);
-        if (!guarantees.IsEmpty)
-        {
-            text.Append("guarantees\n");
-        }
-
-        foreach (var path in guarantees)
-        {
-            Line(text, 1, path.Path);
-            Line(text, 2, path.Text);
-        }
-
-        return text.ToString();
-    }
-
-    private static void Append(StringBuilder text, GraphPlan plan, IngressNode ingress)
-    {
-        Append(text, 1, $"source {ingress.Source.Definition.Id.Name}", ingress.Source, null);
-        foreach (var interceptor in ingress.Interceptors)
-        {
-            var name = interceptor.Definition.Id.Name;
-            Append(text, 2, $"interceptor {name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]}", interceptor, null);
-        }
-
-        Append(text, 2, "selector", ingress.Selector, null);
-        foreach (var edge in plan.Edges.Where(edge => edge.From == ingress.Id))
-        {
-            var kind = edge.Kind == EdgeKind.Optional ? "optional" : "required";
-            Line(text, 2, $"-> {Name(edge.To)}, {kind}{(edge.EndToEnd ? ", end-to-end" : string.Empty)}");
-        }
-    }
-
-    private static void Append(StringBuilder text, GraphPlan plan, EgressNode egress)
-    {
-        var from = string.Join(", ", plan.Edges.Where(edge => edge.To == egress.Id).Select(edge => Name(edge.From)));
-        var takes = $"takes up to {egress.MaxEvents.ToString("N0", CultureInfo.InvariantCulture)} events at a time from {from}";
-        if (egress.Processor is null)
-        {
-            Append(text, 1, $"sink {egress.Sinks[0].Definition.Id.Name}", egress.Sinks[0], takes);
-            return;
-        }
-
-        Append(text, 1, $"group {egress.Processor.Definition.Id.Name}", egress.Processor, takes);
-        foreach (var sink in egress.Sinks)
-        {
-            Append(text, 2, $"sink {sink.Definition.Id.Name}", sink, null);
-        }
-    }
-
-    private static void Append(StringBuilder text, int depth, string title, BoundComponent component, string? note)
-    {
-        Line(text, depth, $"{title}: {component.Descriptor.DisplayName}{(note is null ? string.Empty : ", " + note)}");
-        foreach (var (key, value) in OptionText.Changed(component.Descriptor, component.Options))
-        {
-            Line(text, depth + 1, $"{key} = {value}");
-        }
-    }
-
-    private static void Line(StringBuilder text, int depth, string line) => text.Append(' ', depth * 2).Append(OneLine.Escape(line)).Append('\n');
-
     private static string Name(string id) => id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>The name as the user wrote it; an interceptor's has its source before it.</summary>
+    private static string ShortName(BoundComponent component) => component.Definition.Id switch
+    {
+        { Kind: ComponentKind.Interceptor, Name: var name } => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..],
+        var id => id.Name,
+    };
+
+    /// <summary>The lines of a box: name and type of a node, and what is inside of it.</summary>
+    private static IEnumerable<string> Labels(PlanNode node) => node switch
+    {
+        IngressNode ingress =>
+        [
+            Label(ingress.Source),
+            .. ingress.Interceptors.Select(Label),
+            .. IsUsual(ingress.Selector) ? [] : new[] { $"selector: {ingress.Selector.Descriptor.DisplayName}" },
+        ],
+        ChannelNode channel => [Label(channel.Channel)],
+        EgressNode { Processor: { } processor } group => [$"group {Label(processor)}", .. group.Sinks.Select(Label)],
+        EgressNode egress => egress.Sinks.Select(Label),
+        _ => [node.Id],
+    };
+
+    /// <summary>What an arrow says: the values of a selector that lead there, and what is unusual about the edge.</summary>
+    private static string EdgeLabel(GraphPlan plan, PlanEdge edge)
+    {
+        var ingress = plan.Nodes.OfType<IngressNode>().FirstOrDefault(node => node.Id == edge.From);
+        var words = ingress?.Selector.Options is IRoutes routes && !IsUsual(ingress.Selector)
+            ? (edge.Kind == EdgeKind.Optional ? routes.OptionalChannels : routes.RequiredChannels).Where(route => route.Channel == Name(edge.To)).Select(route => route.Key)
+            : [];
+        return string.Join(", ", words.Concat(edge.EndToEnd ? ["end-to-end"] : []).Concat(edge.Kind == EdgeKind.Optional ? ["optional"] : []));
+    }
+
+    private static string Label(BoundComponent component) => $"{ShortName(component)}: {component.Descriptor.DisplayName}";
+
+    private static bool IsUsual(BoundComponent selector) => selector.Descriptor.Alias == "replicating";
 }

@@ -5,7 +5,9 @@ namespace Flafka.Dataflow.Components.Channels;
 
 /// <summary>Holds events in memory, bounded by number and bytes. What is inside is gone when the process ends; with <c>acknowledge = auto</c>
 /// a source that can read again then reads it again.</summary>
-[Channel("memory", JavaClass = "org.apache.flume.channel.MemoryChannel")]
+[Channel(
+    "memory", JavaClass = "org.apache.flume.channel.MemoryChannel",
+    BetterThanFlume = "a crash loses nothing when the source can read again; bytes are bounded by default")]
 public sealed class MemoryChannel : IChannel, ILeaseSource
 {
     private static readonly InvalidOperationException Stopping = new("The agent stops; the source reads these events again.");

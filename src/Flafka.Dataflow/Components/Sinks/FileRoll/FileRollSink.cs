@@ -5,7 +5,9 @@ namespace Flafka.Dataflow.Components.Sinks;
 
 /// <summary>Writes events into files of a local directory, and begins a new file every so often.</summary>
 /// <remarks>A file holds whole batches only: what a failed write left is cut off before the batch is tried again.</remarks>
-[Sink("file_roll", JavaClass = "org.apache.flume.sink.RollingFileSink")]
+[Sink(
+    "file_roll", JavaClass = "org.apache.flume.sink.RollingFileSink",
+    BetterThanFlume = "never writes to a file that exists, leaves no empty files, syncs to disk on demand")]
 public sealed partial class FileRollSink(FileRollSinkOptions options, ComponentContext context, IStorage storage, ILogger<FileRollSink> logger) : ISink
 {
     private const string ProbeName = ".flafka-probe";

@@ -9,7 +9,7 @@ public sealed class FileRollSinkOptions : IBatchSized, ICommitPoint, IValidatabl
     private static readonly string[] ByTime = ["ROLLTIME", "org.apache.flume.formatter.output.RollTimePathManager"];
 
     /// <summary>The directory that gets the files. It must exist; it is not made.</summary>
-    [Option("sink.directory"), Required]
+    [Option("sink.directory", Example = "/var/log/flume"), Required]
     public string Directory { get; init; } = string.Empty;
 
     /// <summary>A new file is begun after this time, counted from the start of the sink, when there is something to write. 0 or less: one file for ever.</summary>

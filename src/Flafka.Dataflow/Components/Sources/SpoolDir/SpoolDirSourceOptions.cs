@@ -8,7 +8,7 @@ namespace Flafka.Dataflow.Components.Sources;
 public sealed class SpoolDirSourceOptions : IBatchSized, IExclusiveResources, IValidatableObject
 {
     /// <summary>The directory. Files must be complete when they appear in it: write them elsewhere on the same file system and move them in.</summary>
-    [Option("spoolDir"), Required]
+    [Option("spoolDir", Example = "/var/spool/flume"), Required]
     public string SpoolDir { get; init; } = string.Empty;
 
     /// <summary>Put behind the names of files that are delivered. Files whose names end so are not read.</summary>
