@@ -37,4 +37,9 @@ internal static class EventIds
     public const int SpoolFileReplaced = 2006;
     public const int SpoolTrackerUnreadable = 2007;
     public const int SpoolSentAgain = 2008;
+
+    public const int NetcatListening = 2101;
+    public const int NetcatAcceptFailed = 2102;
+    public const int NetcatTooMany = 2103;
+    public const int NetcatBroken = 2104;
 }
