@@ -14,12 +14,8 @@ internal sealed class TcpNetwork(AgentRuntime runtime) : INetwork
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                // A port whose last connections are being forgotten may be taken again at once; on Windows the option would share it.
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            }
-
+            // No ReuseAddress: on Unix the framework makes it share the port, and a second listener would take half of the clients unnoticed.
+            // A port whose last connections are being forgotten can be taken again without it.
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(Backlog);
             return new Listener(socket);

@@ -14,6 +14,8 @@ namespace Flafka.Dataflow.Components.Sources;
 public sealed partial class NetcatSource : ISource
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private readonly NetcatSourceOptions _options;
     private readonly INetwork _network;
@@ -159,20 +161,20 @@ public sealed partial class NetcatSource : ISource
         }
     }
 
-    // Lines that came together are one batch: all of them are taken, or the client is told that none was.
     private async Task DeliverAsync(ImmutableArray<FlumeEvent> events, INetworkConnection connection, ISourceOutput output, CancellationToken stopping)
     {
         Interlocked.Increment(ref _inside);
         try
         {
-            var settlement = await output.DeliverAsync(events, stopping);
-            if (!settlement.IsDelivered)
+            if (await TryDeliverAsync(events, connection, output, stopping) || events.Length == 1)
             {
-                await AnswerAsync(connection, Repeat(Failed(settlement.Reason?.Message ?? "not taken"), events.Length), stopping);
+                return;
             }
-            else if (_options.AckEveryEvent)
+
+            // Flume-compatible: every line has its own answer. A channel may have room for some of them.
+            foreach (var line in events)
             {
-                await AnswerAsync(connection, Repeat(_ok, events.Length), stopping);
+                await TryDeliverAsync([line], connection, output, stopping);
             }
         }
         finally
@@ -181,12 +183,36 @@ public sealed partial class NetcatSource : ISource
         }
     }
 
-    // What is known at the end is still said, unless the client does not read it.
+    // Answers unless several events were refused together. False: they were not taken.
+    private async Task<bool> TryDeliverAsync(ImmutableArray<FlumeEvent> events, INetworkConnection connection, ISourceOutput output, CancellationToken stopping)
+    {
+        var settlement = await output.DeliverAsync(events, stopping);
+        if (settlement.IsDelivered && _options.AckEveryEvent)
+        {
+            await AnswerAsync(connection, Repeat(_ok, events.Length), stopping);
+        }
+        else if (!settlement.IsDelivered && events.Length == 1)
+        {
+            // Flume-compatible: also without ack-every-event.
+            await AnswerAsync(connection, Failed(settlement.Reason?.Message ?? "not taken"), stopping);
+        }
+
+        return settlement.IsDelivered;
+    }
+
+    // Flume: waits for ever for a client that does not read its answers. What is known when the source stops is still said, but quickly.
     private async Task AnswerAsync(INetworkConnection connection, byte[] answer, CancellationToken stopping)
     {
-        using var patience = new CancellationTokenSource(PauseAfterFailure, _runtime.Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
-        await connection.WriteAsync(answer, stopping.IsCancellationRequested ? patience.Token : stopping);
+        using var limit = new CancellationTokenSource(Patience, _runtime.Time);
+        using var hurry = stopping.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).CancelAfter(Farewell), limit);
+        try
+        {
+            await connection.WriteAsync(answer, limit.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new IOException("the client does not read its answers", late);
+        }
     }
 
     private byte[] Failed(string reason) => _encoding.GetBytes($"FAILED: {OneLine.Escape(reason)}\n");

@@ -17,7 +17,8 @@ public sealed class NetcatSourceOptions : IExclusiveResources, IValidatableObjec
 
     /// <summary>
     /// Whether every event is answered with <c>OK</c> when the channels have it. An event that they do not take is answered with <c>FAILED:</c>
-    /// and the reason in either case; it is not kept, the client has to send it again.
+    /// and the reason in either case; it is not kept, the client has to send it again. A client that does not read its answers for a minute is
+    /// disconnected.
     /// </summary>
     [Option("ack-every-event")]
     public bool AckEveryEvent { get; init; } = true;
