@@ -20,10 +20,8 @@ internal static class Unsupported
     [
         (ComponentKind.Source, "avro", "org.apache.flume.source.AvroSource", OverHttp),
         (ComponentKind.Source, "thrift", "org.apache.flume.source.ThriftSource", OverHttp),
-        (ComponentKind.Source, "netcat", "org.apache.flume.source.NetcatSource", OverHttp),
         (ComponentKind.Source, "netcatudp", "org.apache.flume.source.NetcatUdpSource", OverHttp),
         (ComponentKind.Source, "seq", "org.apache.flume.source.SequenceGeneratorSource", Spool),
-        (ComponentKind.Source, "stress", "org.apache.flume.source.StressSource", "Use the source 'seq' for events that cost nothing to make."),
         (ComponentKind.Source, "exec", "org.apache.flume.source.ExecSource", "Let the command write files into a directory and read them with the source 'spooldir'; unlike exec it loses nothing."),
         (ComponentKind.Source, "spooldir", "org.apache.flume.source.SpoolDirectorySource", OverHttp),
         (ComponentKind.Source, "taildir", "org.apache.flume.source.taildir.TaildirSource", "Let the log be rotated into a directory and read it with the source 'spooldir'."),
