@@ -12,6 +12,8 @@ internal sealed partial class SourceHost(
 
     public string Name { get; } = name;
 
+    public ISource Source => source;
+
     public IngressHost Ingress { get; } = ingress;
 
     public ComponentCounters Counters { get; } = counters;
