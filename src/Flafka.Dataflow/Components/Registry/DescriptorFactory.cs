@@ -46,7 +46,7 @@ internal static class DescriptorFactory
             type, optionsType, options.Length == 0 ? [] : OptionDescriptors.Of(optionsType), Summary: null,
             (context, value) => Invoke(invoker, Array.ConvertAll(arguments, argument => argument(context, value))))
         {
-            BetterThanFlume = attribute.BetterThanFlume,
+            BetterThanFlume = attribute?.BetterThanFlume,
         };
     }
 
