@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# kill -9 of a running agent at random moments, then a count: spooldir -> memory (acknowledge = auto) -> files on the local disk.
+# kill -9 of a running agent at random moments, then a count: spooldir -> memory (acknowledge = auto) or file channel -> files on the local disk.
 #
-#   scripts/kill.sh [SINK] [LINES] [KILLS]     SINK: file_roll (default), hdfs, or clean: SIGTERM instead of kill -9, nothing may come twice
+#   scripts/kill.sh [SINK] [LINES] [KILLS]     SINK: file_roll (default), hdfs, file: file_roll behind a file channel,
+#                                              or clean: SIGTERM instead of kill -9, nothing may come twice
 #
 # Ends with exit 0 when every line is in the output, no in-use file is left and no more came twice than was in flight.
 set -euo pipefail
@@ -10,7 +11,11 @@ cd "$(dirname "$0")/.."
 
 sink=${1:-file_roll} lines=${2:-1000000} kills=${3:-20} batch=1000
 signal=KILL
-[ "$sink" = clean ] && sink=file_roll signal=TERM
+variant=$sink channel=memory
+case $variant in
+  clean) sink=file_roll signal=TERM ;;
+  file) sink=file_roll channel=file ;;
+esac
 flafka=$PWD/src/Flafka.Dataflow.Runner/bin/Release/net10.0/flafka.dll
 set_up
 [ -e "$flafka" ] || build src/Flafka.Dataflow.Runner/Flafka.Dataflow.Runner.csproj >&2
@@ -18,6 +23,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/flafka-kill.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/in" "$work/out"
 
+channel_keys=
+[ "$channel" = file ] && channel_keys="a1.channels.c1.checkpointDir = $work/checkpoint
+a1.channels.c1.dataDirs = $work/data
+a1.channels.c1.maxFileSize = 4194304"
 case $sink in
   file_roll) sink_keys="a1.sinks.k1.sink.directory = $work/out
 a1.sinks.k1.sink.batchSize = $batch" ;;
@@ -41,9 +50,10 @@ a1.sources.r1.spoolDir = $work/in
 a1.sources.r1.batchSize = $batch
 a1.sources.r1.pollDelay = 10
 a1.sources.r1.channels = c1
-a1.channels.c1.type = memory
+a1.channels.c1.type = $channel
 a1.channels.c1.capacity = 100000
 a1.channels.c1.transactionCapacity = $batch
+$channel_keys
 a1.sinks.k1.type = $sink
 a1.sinks.k1.channel = c1
 $sink_keys
@@ -96,8 +106,8 @@ total=$(wc -l < "$work/got")
 distinct=$(uniq "$work/got" | wc -l)
 in_use=$(find "$work/out" -name '*.tmp' | wc -l)
 twice=$((total - distinct))
-bound=$((kills * 65 * batch)) # 64 batches in flight and a lease, each time
+bound=$((kills * 65 * batch)) # 64 batches in flight and a lease, each time; with the file channel: stored, but not yet noted by the source, and a lease
 may_tear=$kills
 [ "$signal" = TERM ] && bound=0 may_tear=0
-echo "$sink, $kills x SIG$signal, $at_work of them with files left to read: $lines lines in, $((lines - distinct)) missing, $twice came twice (at most $bound may), $torn torn, $in_use in-use files left"
+echo "$variant, $kills x SIG$signal, $at_work of them with files left to read: $lines lines in, $((lines - distinct)) missing, $twice came twice (at most $bound may), $torn torn, $in_use in-use files left"
 [ "$distinct" -eq "$lines" ] && [ "$twice" -le "$bound" ] && [ "$torn" -le "$may_tear" ] && [ "$in_use" -eq 0 ]

@@ -93,7 +93,7 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
             {
                 var option = component.Options.FirstOrDefault(item => result.MemberNames.Contains(item.Property));
                 var span = option is null ? scope.Span : keys.First(option)?.ValueSpan ?? scope.Span;
-                Fail(Codes.InvalidOptions, option?.Key.TrimEnd('.') ?? string.Empty, span, Sentence(result.ErrorMessage), null);
+                Fail(result is NotAvailableResult ? Codes.NotAvailable : Codes.InvalidOptions, option?.Key.TrimEnd('.') ?? string.Empty, span, Sentence(result.ErrorMessage), null);
             }
         }
 

@@ -36,7 +36,7 @@ internal static class Codes
     public static readonly DiagnosticCode UnknownKey = Warning("FLK2007", "Unknown key");
     public static readonly DiagnosticCode OldAndNewKey = Error("FLK2008", "One option given under two names with different values");
     public static readonly DiagnosticCode InvalidOptions = Error("FLK2009", "Options that do not fit together");
-    public static readonly DiagnosticCode NotAvailable = Error("FLK2010", "Flume component that this version does not have");
+    public static readonly DiagnosticCode NotAvailable = Error("FLK2010", "something of Flume that this version does not have");
     public static readonly DiagnosticCode TypeOfAnotherKind = Error("FLK2011", "Type of another kind");
     public static readonly DiagnosticCode JavaClass = Error("FLK2012", "Java class");
 

@@ -86,6 +86,10 @@ public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IE
     [Option("use-fast-replay", Ignored = Checkpoints)]
     public bool? UseFastReplay { get; init; }
 
+    /// <summary>Not available in this version; put the directories on an encrypted file system.</summary>
+    [Option("encryption.", Secret = true)]
+    public ImmutableDictionary<string, string> Encryption { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <inheritdoc/>
     public IEnumerable<string> Resources =>
         DataDirs.Append(CheckpointDir).Append(UseDualCheckpoints ? BackupCheckpointDir : string.Empty)
@@ -95,6 +99,12 @@ public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IE
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (!Encryption.IsEmpty)
+        {
+            yield return new NotAvailableResult(
+                "events are not encrypted by this version of the file channel; put dataDirs on an encrypted file system and remove the key", nameof(Encryption));
+        }
+
         if (TransactionCapacity > Capacity)
         {
             yield return new ValidationResult(

@@ -128,10 +128,11 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
         {
             _reader ??= new RecordReader(await log.Storage.OpenAsync(segment.Path, StorageMode.Read, abort), segment.Number, Math.Max(_offset, RecordFormat.SegmentHeaderSize));
             long end;
+            long liveEnd;
             bool isComplete;
             lock (log.Sync)
             {
-                end = segment.Length;
+                (end, liveEnd) = (segment.Length, segment.Live.End);
                 isComplete = directory.Segments.Exists(other => other.Number > segment.Number);
             }
 
@@ -141,6 +142,12 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
             {
                 if (!isComplete)
                 {
+                    if (_damage.Count > 0)
+                    {
+                        Lose(segment, liveEnd); // all of it is synced, and none of it behind the damage was sound
+                        _seen = Math.Max(_seen, liveEnd);
+                    }
+
                     return false;
                 }
 

@@ -24,6 +24,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
         }
 
         var known = checkpoint?.Find(directory.Path);
+        var older = known;
         if (known is not null && !Fits(known, found))
         {
             known = null;
@@ -55,6 +56,11 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
             {
                 segment.Length = part?.Length ?? entry.Length;
             }
+        }
+
+        if (known is null && older is not null)
+        {
+            ReportCut(older, found);
         }
 
         if (directory.LiveEvents == 0)
@@ -148,6 +154,19 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
         }
 
         _damage.Clear();
+    }
+
+    // The checkpoint is not used, but it knows of what was synced and is not there any more.
+    private void ReportCut(Checkpoint.Folder known, SortedDictionary<long, StorageEntry> found)
+    {
+        foreach (var part in known.Segments)
+        {
+            if (directory.Segments.Find(segment => segment.Number == part.Number) is { } segment && found[part.Number].Length is var length && length < part.Length)
+            {
+                var missing = part.Live.Sum(static run => run.End - run.First) - part.Live.Sum(run => segment.Live.Within(run.First, run.End).Sum(static run => run.End - run.First));
+                log.ReportDamage(segment, length, part.Length, missing);
+            }
+        }
     }
 
     // What a crash left unfinished. It is cut, so that the next start does not find it again.
