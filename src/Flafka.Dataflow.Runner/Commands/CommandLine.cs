@@ -55,7 +55,7 @@ internal static class CommandLine
             VersionCommand.Create(),
         };
         var help = new Command("help", "Shows this text.") { Hidden = true };
-        help.SetAction((_, _) => root.Parse(["--help"]).InvokeAsync(Running));
+        help.SetAction(_ => root.Parse(["--help"]).Invoke(Running));
         root.Add(help);
         HelpWithExamples.AddTo(root);
         return root;

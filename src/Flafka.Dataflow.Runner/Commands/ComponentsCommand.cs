@@ -12,6 +12,7 @@ internal static class ComponentsCommand
         var words = new Argument<string[]>("KIND or NAME")
         {
             Arity = new ArgumentArity(0, 2),
+            HelpName = "KIND or NAME",
             Description = $"A kind ({string.Join(", ", Kinds())}), a component by its alias or Java class, or both.",
         };
         words.CompletionSources.Add(_ => Kinds().Concat(KnownComponents.Registry.All.Select(component => component.DisplayName)).Distinct()

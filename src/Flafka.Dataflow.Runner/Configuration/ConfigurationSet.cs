@@ -62,7 +62,7 @@ internal static class ConfigurationSet
         }
     }
 
-    private static IEnumerable<Verdict> Of(string path, string? agent, bool isNamed)
+    private static List<Verdict> Of(string path, string? agent, bool isNamed)
     {
         var ofText = new DiagnosticBag();
         if (ConfigurationFile.Read(path, [], ofText) is not { } file)
