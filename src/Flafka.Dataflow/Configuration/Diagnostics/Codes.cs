@@ -62,6 +62,7 @@ internal static class Codes
     public static readonly DiagnosticCode SelectorChannel = Error("FLK3034", "Selector that names a channel its source does not have");
     public static readonly DiagnosticCode EndToEndOnDurable = Warning("FLK3035", "End-to-end acknowledgement on a durable channel");
     public static readonly DiagnosticCode UnroutedChannel = Warning("FLK3036", "Channel that the selector never chooses");
+    public static readonly DiagnosticCode GroupSize = Error("FLK3037", "Sink group whose processor cannot work with so many sinks");
     public static readonly DiagnosticCode BuildFailed = Error("FLK3900", "Component that cannot be built");
 
     public static readonly DiagnosticCode OldKey = Warning("FLK5001", "Old spelling of a key");
