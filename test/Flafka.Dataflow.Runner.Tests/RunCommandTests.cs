@@ -110,7 +110,7 @@ public sealed partial class RunCommandTests : IDisposable
 
     [TestCase("--until-idle", "soon", "flafka: error: --until-idle is 'soon', which is not a number of seconds.\n")]
     [TestCase("--drain-timeout", "-1", "flafka: error: --drain-timeout is '-1', which is not a number of seconds.\n")]
-    [TestCase("--bogus", "x", "flafka: error: Unrecognized command or argument '--bogus'.\n")]
+    [TestCase("--bogus", "x", "flafka: error: there is no option '--bogus'.\n")]
     public async Task A_wrong_command_line_ends_with_2(string option, string value, string expected)
     {
         var (code, output, error) = await FlafkaProcess.RunAsync("run", "-f", Configuration(), option, value);

@@ -27,13 +27,14 @@ internal static class ExampleConfiguration
     {
         var isRouted = component.Kind == ComponentKind.ChannelSelector;
         var isGroup = component.Kind == ComponentKind.SinkProcessor;
+        var sinks = isRouted || (isGroup && component.Alias != "default") ? 2 : 1;
         var channels = isRouted ? "c1 c2" : "c1";
         var owner = Owner(component.Kind);
         var source = component.Kind == ComponentKind.Source ? component : owner is { Kind: ComponentKind.Source } ? owner : Find(ComponentKind.Source, "seq");
         var sink = component.Kind == ComponentKind.Sink ? component : owner is { Kind: ComponentKind.Sink } ? owner : Find(ComponentKind.Sink, "logger");
         var channel = component.Kind == ComponentKind.Channel ? component : Find(ComponentKind.Channel, "memory");
 
-        (string, string?)[] lists = [("a1.sources", "r1"), ("a1.channels", channels), ("a1.sinks", isRouted || isGroup ? "k1 k2" : "k1"), ("a1.sinkgroups", isGroup ? "g1" : null), ("a1.configfilters", component.Kind == ComponentKind.ConfigFilter ? "f1" : null)];
+        (string, string?)[] lists = [("a1.sources", "r1"), ("a1.channels", channels), ("a1.sinks", sinks == 2 ? "k1 k2" : "k1"), ("a1.sinkgroups", isGroup ? "g1" : null), ("a1.configfilters", component.Kind == ComponentKind.ConfigFilter ? "f1" : null)];
         var configuration = new List<(string Key, string? Value)>(lists.Where(list => list.Item2 is not null)) { ("a1.sources.r1.type", source.DisplayName) };
         configuration.AddRange(Options("a1.sources.r1.", source, isFull && source == component, component));
         configuration.Add(("a1.sources.r1.channels", channels));
@@ -58,9 +59,14 @@ internal static class ExampleConfiguration
         {
             configuration.Add(($"a1.channels.{name}.type", channel.DisplayName));
             configuration.AddRange(Options($"a1.channels.{name}.", channel, isFull && channel == component, null));
+            if (channel != component && Math.Max(Batch(source), Batch(sink)) is var batch && batch > ((ITransactionLimited)OptionDescriptors.New(channel.OptionsType)).TransactionCapacity)
+            {
+                configuration.Add(($"a1.channels.{name}.capacity", $"{batch * 10}"));
+                configuration.Add(($"a1.channels.{name}.transactionCapacity", $"{batch}"));
+            }
         }
 
-        for (var i = 1; i <= (isRouted || isGroup ? 2 : 1); i++)
+        for (var i = 1; i <= sinks; i++)
         {
             configuration.Add(($"a1.sinks.k{i}.type", sink.DisplayName));
             configuration.AddRange(Options($"a1.sinks.k{i}.", sink, isFull && sink == component, component));
@@ -69,7 +75,7 @@ internal static class ExampleConfiguration
 
         if (isGroup)
         {
-            configuration.Add(("a1.sinkgroups.g1.sinks", "k1 k2"));
+            configuration.Add(("a1.sinkgroups.g1.sinks", sinks == 2 ? "k1 k2" : "k1"));
             configuration.Add(("a1.sinkgroups.g1.processor.type", component.DisplayName));
             configuration.AddRange(Options("a1.sinkgroups.g1.processor.", component, isFull, null));
         }
@@ -113,6 +119,9 @@ internal static class ExampleConfiguration
             }
         }
     }
+
+    private static int Batch(ComponentDescriptor component) =>
+        component.OptionsType != typeof(object) && OptionDescriptors.New(component.OptionsType) is IBatchSized sized ? sized.BatchSize : 0;
 
     private static string? Value(OptionDescriptor option)
     {

@@ -43,7 +43,7 @@ public class ProgressReportTests
         Report(new ConsoleOutput(text, isTerminal: false), report: TimeSpan.FromSeconds(130));
         Assert.That(Lines(text), Is.EqualTo(new[]
         {
-            "INFO  r1 -> c1 -> k1: in 20, held 20, out 0; last error: a1.sinks.k1: no server",
+            "INFO  r1 -> c1 -> k1: in 20, held 20 (oldest for 60.0 s), out 0; last error: a1.sinks.k1: no server",
             "INFO  r2, r3 -> c2, c3 -> k2, k3: in 30, held 0, out 30.",
             "INFO  r1 -> c1 -> k1: in 20, held 0, out 20; last error: a1.sinks.k1: no server (over)",
             "INFO  r2, r3 -> c2, c3 -> k2, k3: in 30, held 0, out 30.",
@@ -57,8 +57,8 @@ public class ProgressReportTests
         var text = new StringWriter();
         Report(new ConsoleOutput(text, isTerminal: true), report: TimeSpan.FromSeconds(2.5));
         var parts = text.ToString().Split("\r\u001b[K");
-        Assert.That(parts[1..3], Is.EqualTo(new[] { "in 50, held 20, out 30, 30 events/s", "in 50, held 20, out 30, 0 events/s" }));
-        Assert.That(parts[3], Does.EndWith("ended: in 50, held 20, out 30 in 2.5 s, 12 events/s.\n"));
+        Assert.That(parts[1..3], Is.EqualTo(new[] { "in 50, held 20 (oldest for 1.0 s), out 30, 30 events/s", "in 50, held 20 (oldest for 2.0 s), out 30, 0 events/s" }));
+        Assert.That(parts[3], Does.EndWith("ended: in 50, held 20 (oldest for 2.5 s), out 30 in 2.5 s, 12 events/s.\n"));
     }
 
     [Test]
