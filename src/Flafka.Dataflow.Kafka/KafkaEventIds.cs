@@ -18,7 +18,11 @@ internal static class KafkaEventIds
     public const int Undecodable = 6015;
     public const int Rewound = 6016;
     public const int ConsumeFailed = 6017;
+    public const int StartsAtEnd = 6018;
+    public const int OffsetGone = 6019;
 
+    public const int ConsumerReplaced = 6020;
+    public const int LoginRefused = 6029;
     public const int ProducerReplaced = 6030;
     public const int InvalidTimestamp = 6031;
 }

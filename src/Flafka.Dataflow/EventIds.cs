@@ -22,6 +22,9 @@ internal static class EventIds
     public const int Restarted = 1112;
     public const int SinkLeftBehind = 1113;
 
+    public const int Finding = 1201;
+    public const int TakenAndLost = 1202;
+
     public const int RolledFileFailed = 3001;
     public const int EventsDiscarded = 3002;
     public const int EventLogged = 3003;
@@ -37,4 +40,15 @@ internal static class EventIds
     public const int SpoolFileReplaced = 2006;
     public const int SpoolTrackerUnreadable = 2007;
     public const int SpoolSentAgain = 2008;
+
+    public const int FileSegmentSetAside = 4001;
+    public const int FileTailCut = 4002;
+    public const int FileCheckpointFailed = 4003;
+    public const int FileDirectoryInTrouble = 4004;
+    public const int FileDirectoryResumed = 4005;
+
+    public const int NetcatListening = 2101;
+    public const int NetcatAcceptFailed = 2102;
+    public const int NetcatTooMany = 2103;
+    public const int NetcatBroken = 2104;
 }

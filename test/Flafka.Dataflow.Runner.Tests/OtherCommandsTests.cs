@@ -1,10 +1,12 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Runner.Tests;
 
 [Parallelizable(ParallelScope.All), FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class OtherCommandsTests : IDisposable
+public sealed partial class OtherCommandsTests : IDisposable
 {
     private const string Text = """
         a1.sources = r1
@@ -46,19 +48,102 @@ public sealed class OtherCommandsTests : IDisposable
         var bad = _folder.Write("bad.conf", Text.Replace("= 0", "= zero"));
         var (code, output, error) = await FlafkaProcess.RunAsync("validate", good, bad, _folder["none.conf"]);
         Assert.That(code, Is.EqualTo(2));
-        var lines = output.Split('\n').Select(line => string.Join(" | ", line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
-        Assert.That(lines, Is.EqualTo(new[]
+        Assert.That(Cells(output), Is.EqualTo(new[]
         {
-            "FILE | AGENT | RESULT | WEAKEST GUARANTEE",
-            $"{good} | a1 | runs | lost in a crash",
-            $"{good} | a2 | runs with 1 note | lost in a crash",
-            $"{bad} | a1 | 1 error | -",
-            $"{_folder["none.conf"]} | - | 1 error | -",
+            "FILE|AGENT|RESULT|WEAKEST GUARANTEE",
+            $"{good}|a1|runs|lost in a crash",
+            $"{good}|a2|runs with 1 note|lost in a crash",
+            $"{bad}|a1|1 error|-",
+            $"{_folder["none.conf"]}|-|1 error|-",
             "3 files: 2 agents would run, 2 would not.",
-            "",
         }));
         Assert.That(error, Does.Contain("warning FLK2007: a2.sources.r1.unheardOf").And.Contain("error FLK2003: a1.sources.r1.port").And.Contain($"{_folder["none.conf"]}: error FLK1017"));
         Assert.That((await FlafkaProcess.RunAsync("validate", good)).Code, Is.Zero);
+    }
+
+    [Test]
+    public async Task Validate_looks_into_folders_and_leaves_other_programs_files_alone()
+    {
+        _folder.Write("conf/flume.conf", Text);
+        _folder.Write("conf/log4j.properties", "log4j.rootLogger = INFO, console\n");
+        _folder.Write("conf/below/agent.json", """{"a2": {"sources": {"r1": {"type": "seq"}}}}""");
+        _folder.Write("conf/README.txt", "a1.sources = nonsense\n");
+        var (code, output, error) = await FlafkaProcess.RunAsync("validate", _folder["conf"]);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(Cells(output), Is.EqualTo(new[]
+        {
+            "FILE|AGENT|RESULT|WEAKEST GUARANTEE",
+            $"{_folder["conf/below/agent.json"]}|a2|2 errors|-",
+            $"{_folder["conf/flume.conf"]}|a1|runs|lost in a crash",
+            $"{_folder["conf/log4j.properties"]}|-|no agent in it|-",
+            "3 files: 1 agent would run, 1 would not.",
+        }), error);
+        Directory.CreateDirectory(_folder["none"]);
+        Assert.That((await FlafkaProcess.RunAsync("validate", _folder["none"])).Error, Does.StartWith($"{_folder["none"]}: error FLK1017: the folder holds no configuration\n"));
+    }
+
+    [Test]
+    public async Task Validate_answers_programs_in_json()
+    {
+        var bad = _folder.Write("bad.conf", Text.Replace("= 0", "= zero"));
+        var (code, output, error) = await FlafkaProcess.RunAsync("validate", "-f", bad, "--format", "json");
+        Assert.That((code, error), Is.EqualTo((2, "")));
+        var verdict = JsonNode.Parse(output)![0]!;
+        Assert.That(((string?)verdict["file"], (string?)verdict["agent"], (bool)verdict["runs"]!, (string?)verdict["weakestGuarantee"]), Is.EqualTo((bad, "a1", false, (string?)null)));
+        var finding = verdict["findings"]![0]!;
+        Assert.That(
+            ((string?)finding["code"], (string?)finding["severity"], (string?)finding["origin"], (int)finding["line"]!, (int)finding["column"]!, (string?)finding["key"]),
+            Is.EqualTo(("FLK2003", "error", bad, 5, 22, "a1.sources.r1.port")));
+    }
+
+    [TestCase("dot", "digraph \"a1\" {\n", "  \"channel:c1\" -> \"sink:k1\";\n")]
+    [TestCase("mermaid", "flowchart LR\n", "  n1[(\"c1: memory\")]\n")]
+    [TestCase("json", "{\n", "\"level\": \"lost-in-crash\"")]
+    public async Task Plan_draws_pictures(string format, string start, string part)
+    {
+        var (code, output, error) = await FlafkaProcess.RunAsync("plan", "-f", _folder.Write("agent.conf", Text), "--format", format);
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith(start).And.Contain(part));
+    }
+
+    [Test]
+    public async Task Components_lists_kinds_and_explains_one()
+    {
+        var (code, output, error) = await FlafkaProcess.RunAsync("components", "sources");
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(Cells(output), Has.Some.StartsWith("source|spooldir|Reads the files").And.All.Not.StartsWith("sink|"));
+        Assert.That((await FlafkaProcess.RunAsync("components", "spooldir")).Output, Does.StartWith("source spooldir\n").And.Contain("\n  spoolDir  (text, required)\n"));
+        Assert.That((await FlafkaProcess.RunAsync("components", "spooldr")), Is.EqualTo((2, "", "flafka: error: there is no kind or component 'spooldr'. Did you mean 'spooldir'?\n")));
+    }
+
+    [Test]
+    public async Task Version_names_the_program_and_what_it_runs_on()
+    {
+        var (code, output, error) = await FlafkaProcess.RunAsync("version");
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith($"Flafka {typeof(ExitCode).Assembly.GetName().Version!.ToString(3)}\n").And.Contain("Runs on .NET 10."));
+    }
+
+    [Test]
+    public async Task Agent_takes_the_command_line_of_Flumes_guide()
+    {
+        await using var flafka = FlafkaProcess.Start(
+            "agent", "--conf", "conf", "--conf-file", _folder.Write("agent.conf", Text), "--name", "a1", "-Dflume.root.logger=DEBUG,console", "-Dflume.monitoring.type=http", "-Dflume.monitoring.port=34545");
+        await flafka.LineAsync("Agent a1 runs.");
+        await flafka.SignalAsync("TERM");
+        var (code, _, error) = await flafka.EndAsync();
+        Assert.That(code, Is.Zero);
+        Assert.That(error, Is.EqualTo("flafka: info: '-Dflume.monitoring.type=http': this version serves no metrics over the network; nothing listens. Counters are in the log once a minute.\n"));
+    }
+
+    [Test]
+    public async Task Log_messages_can_be_JSON()
+    {
+        var (code, output, error) = await FlafkaProcess.RunAsync("run", "-f", _folder.Write("agent.conf", Text), "--until-idle", "0", "--log-format", "json");
+        Assert.That((code, error), Is.EqualTo((0, "")), output);
+        var lines = output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.That(lines.Select(line => (string?)line["message"]), Has.Some.EqualTo("Agent a1 runs."));
+        Assert.That(lines.Select(line => (string?)line["level"]), Is.All.EqualTo("info"));
     }
 
     [Test]
@@ -103,6 +188,12 @@ public sealed class OtherCommandsTests : IDisposable
         var (code, output, _) = await FlafkaProcess.RunAsync();
         Assert.That(code, Is.EqualTo(2));
         Assert.That(output, Does.Contain("run ").And.Contain("agent ").And.Contain("validate ").And.Contain("plan "));
-        Assert.That((await FlafkaProcess.RunAsync("run", "--help")).Code, Is.Zero);
+        Assert.That((await FlafkaProcess.RunAsync("run", "--help")).Output, Does.Contain("Example"));
     }
+
+    // The lines of a table with its cells.
+    private static string[] Cells(string table) => Array.ConvertAll(table.TrimEnd().Split('\n'), line => Gap().Replace(line, "|"));
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Gap();
 }

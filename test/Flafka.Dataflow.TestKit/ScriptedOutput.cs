@@ -23,6 +23,9 @@ public sealed class ScriptedOutput(Func<int, EventBatch, Settlement?>? script = 
 
     public int Held => _held.Count;
 
+    /// <summary>Batches that met <see cref="IsBlocked"/>.</summary>
+    public int Blocked { get; private set; }
+
     public int Acknowledged { get; private set; }
 
     public AsyncSignal Changed { get; } = new();
@@ -45,6 +48,8 @@ public sealed class ScriptedOutput(Func<int, EventBatch, Settlement?>? script = 
         {
             while (IsBlocked)
             {
+                Blocked++;
+                Changed.Set();
                 await new AsyncSignal().WaitAsync(stopping);
             }
         }

@@ -15,6 +15,9 @@ internal static partial class SourceTree
         orderby relative
         select (relative, File.ReadAllText(path));
 
+    /// <summary>The text of one file of the repository.</summary>
+    public static string Text(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
+
     /// <summary>The text without comments and strings.</summary>
     public static string Code(string text) => CommentOrString().Replace(text, " ");
 

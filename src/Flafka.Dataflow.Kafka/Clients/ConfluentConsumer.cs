@@ -5,24 +5,27 @@ using Microsoft.Extensions.Logging;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>
-/// Confluent.Kafka's consumer on a thread of its own. Its callbacks for a changed assignment run within a poll: an assignment ends the poll, a
-/// revocation hands over what the poll has so far and then holds the thread until it is answered.
+/// Confluent.Kafka's consumer on a thread of its own. Its callbacks for a changed assignment run within a poll, several of them if need be: an
+/// assignment ends the poll, a revocation hands over what there is so far and then holds the thread until it is answered.
 /// </summary>
-internal sealed class ConfluentConsumer : IKafkaConsumer
+internal sealed partial class ConfluentConsumer : IKafkaConsumer
 {
     private static readonly TimeSpan BrokerTime = TimeSpan.FromSeconds(5);
 
     private readonly AgentRuntime _runtime;
     private readonly ConsumerSettings _settings;
+    private readonly ILogger _log;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly ConsumerThread _thread;
+    private readonly BlockingCollection<TaskCompletionSource<PollResult>> _polls = [];
     private readonly BlockingCollection<Release> _releases = new(1);
+    private readonly StartPositions? _starts;
     private readonly string? _onlyTopic;
 
     // Of the thread alone.
     private TaskCompletionSource<PollResult>? _reply;
-    private TaskCompletionSource<bool>? _released;
     private PollResult _round = new();
+    private PollResult _next = new();
     private bool _isRoundOver;
     private bool _isSubscribed;
 
@@ -32,6 +35,7 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
     {
         _runtime = runtime;
         _settings = settings;
+        _log = log;
         _onlyTopic = settings.Topics is [var topic] && !topic.StartsWith('^') ? topic : null;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Config.Settings)
             .SetKeyDeserializer(Bytes.Instance)
@@ -42,13 +46,15 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => ConfluentLog.Write(log, message))
             .Build();
+        _starts = settings.StartsAtEnd ? new StartPositions(_consumer, (name, unread) => StartsAtEnd(_settings.GroupId, name, unread)) : null;
         _thread = new ConsumerThread($"kafka {_consumer.Name}");
     }
 
     public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait) => _runtime.External(() =>
     {
         var reply = new TaskCompletionSource<PollResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _thread.Post(() => Poll(reply, maxEvents, maxBytes, wait));
+        _polls.Add(reply);
+        _thread.Post(() => Poll(maxEvents, maxBytes, wait));
         return reply.Task;
     });
 
@@ -65,18 +71,29 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
         return true;
     });
 
-    public Task SeekAsync(IReadOnlyList<TopicPartitionOffset> offsets) => OnThread(() =>
+    public Task SeekAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() => _thread.InvokeAsync(() =>
     {
         foreach (var offset in offsets)
         {
             _round.Batches.RemoveAll(batch => batch.Partition == offset.TopicPartition);
             _consumer.Seek(offset);
         }
+
+        return true;
+    }));
+
+    // Not on the thread, which may hold a revocation that only the next poll learns of.
+    public Task PauseAsync(IReadOnlyList<TopicPartition> partitions) => _runtime.External(() =>
+    {
+        _consumer.Pause(partitions);
+        return true;
     });
 
-    public Task PauseAsync(IReadOnlyList<TopicPartition> partitions) => OnThread(() => _consumer.Pause(partitions));
-
-    public Task ResumeAsync(IReadOnlyList<TopicPartition> partitions) => OnThread(() => _consumer.Resume(partitions));
+    public Task ResumeAsync(IReadOnlyList<TopicPartition> partitions) => _runtime.External(() =>
+    {
+        _consumer.Resume(partitions);
+        return true;
+    });
 
     public Task<bool> IsAtEndAsync(IReadOnlyList<TopicPartitionOffset> positions) => _runtime.External(() =>
     {
@@ -99,6 +116,7 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
         {
             _isClosing = true;
             _releases.CompleteAdding();
+            _polls.CompleteAdding();
             _thread.Post(() =>
             {
                 try
@@ -121,15 +139,13 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
         return true;
     });
 
-    private Task<bool> OnThread(Action action) => _runtime.External(() => _thread.InvokeAsync(() =>
+    private void Poll(int maxEvents, long maxBytes, TimeSpan wait)
     {
-        action();
-        return true;
-    }));
+        if (!_polls.TryTake(out _reply))
+        {
+            return; // a revocation within the poll before has answered it
+        }
 
-    private void Poll(TaskCompletionSource<PollResult> reply, int maxEvents, long maxBytes, TimeSpan wait)
-    {
-        _reply = reply;
         try
         {
             if (!_isSubscribed)
@@ -139,7 +155,7 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
             }
 
             // Behind a revocation the former round went on after its reply; what it brought comes first.
-            _isRoundOver = _isClosing || _round.Events > 0 || _round.Assigned.Count > 0;
+            _isRoundOver = _isClosing || !_round.IsEmpty;
             while (!_isRoundOver && _round.Events < maxEvents && _round.Bytes < maxBytes && Consume(wait))
             {
                 wait = TimeSpan.Zero;
@@ -153,8 +169,6 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
             _reply = null;
         }
 
-        _released?.TrySetResult(true);
-        _released = null;
         Reply();
     }
 
@@ -168,22 +182,47 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
                 return false;
             }
 
+            // The call that changed the assignment may bring a record as well: it belongs behind the change.
+            var round = _round.Changes.Count > 0 ? _next : _round;
             var topic = _onlyTopic ?? record.Topic;
             if (record.IsPartitionEOF)
             {
-                _round.Ends.Add(new TopicPartitionOffset(topic, record.Partition, record.Offset));
+                round.Ends.Add(new TopicPartitionOffset(topic, record.Partition, record.Offset));
             }
             else
             {
-                _round.Add(topic, record.Partition.Value, record.Offset.Value, _settings.Read(record));
+                round.Add(topic, record.Partition.Value, record.Offset.Value, _settings.Read(record));
             }
 
             return true;
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
-            _round.Problem = failure.Error;
+            if (failure.Error.Code == ErrorCode.Local_AutoOffsetReset && _starts is not null && failure.ConsumerRecord is { } where)
+            {
+                StartAgain(where.TopicPartition);
+            }
+            else
+            {
+                _round.Problem = failure.Error;
+            }
+
             return false;
+        }
+    }
+
+    // The offset that the group had is not there any more, or no broker told it at the assignment.
+    private void StartAgain(TopicPartition partition)
+    {
+        try
+        {
+            var offset = new TopicPartitionOffset(partition, Offset.Beginning);
+            OffsetGone(_settings.GroupId, partition.ToString());
+            _consumer.Seek(offset);
+        }
+        catch (KafkaException failure)
+        {
+            _round.Problem = failure.Error;
         }
     }
 
@@ -193,20 +232,34 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
         {
             _reply = null;
             var round = _round;
-            _round = new PollResult();
+            _round = _next;
+            _next = new PollResult();
             reply.TrySetResult(round);
         }
     }
 
-    private void OnAssigned(List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
-        _round.Assigned = partitions;
+        _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Assigned, partitions));
         _isRoundOver = true;
+        try
+        {
+            if (_starts is not null)
+            {
+                return _starts.Of(partitions);
+            }
+        }
+        catch (KafkaException failure)
+        {
+            _round.Problem = failure.Error;
+        }
+
+        return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset));
     }
 
     private void OnLost(List<TopicPartitionOffset> offsets)
     {
-        _round.Lost = offsets.ConvertAll(offset => offset.TopicPartition);
+        _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Lost, offsets.ConvertAll(offset => offset.TopicPartition)));
         _isRoundOver = true;
     }
 
@@ -215,23 +268,31 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
         _isRoundOver = true;
         if (_isClosing || offsets.Count == 0)
         {
-            return; // the source has settled and committed everything before it closes
+            return; // everything was settled and committed before the close
         }
 
-        _round.Revoking = offsets.ConvertAll(offset => offset.TopicPartition);
+        _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Revoking, offsets.ConvertAll(offset => offset.TopicPartition)));
+
+        // The second revocation within one poll has no one to tell until the next poll is asked for.
+        if (_reply is null && !_polls.TryTake(out _reply, Timeout.Infinite))
+        {
+            return;
+        }
+
         Reply();
         if (!_releases.TryTake(out var release, Timeout.Infinite))
         {
             return;
         }
 
-        _released = release.Done; // completes when the poll has ended, so that the next call finds the thread free
         try
         {
             if (release.Commit.Count > 0)
             {
                 _consumer.Commit(release.Commit);
             }
+
+            release.Done.TrySetResult(true);
         }
         catch (KafkaException failure)
         {
@@ -245,11 +306,17 @@ internal sealed class ConfluentConsumer : IKafkaConsumer
         {
             _settings.OnUnreachable(error);
         }
-        else if (error.IsFatal)
+        else if (error.IsFatal || error.Code is ErrorCode.Local_Authentication)
         {
             _round.Problem = error;
         }
     }
+
+    [LoggerMessage(KafkaEventIds.StartsAtEnd, LogLevel.Warning, "Group '{Group}' has no offset on '{Topic}': starting at the end, {Records:N0} records are not read. Set kafka.consumer.auto.offset.reset = earliest to read them.")]
+    private partial void StartsAtEnd(string group, string topic, long records);
+
+    [LoggerMessage(KafkaEventIds.OffsetGone, LogLevel.Warning, "The offset of group '{Group}' on {Partition} does not exist any more (old records were deleted, or the topic was made anew): reading on at the first record there is.")]
+    private partial void OffsetGone(string group, string partition);
 
     private sealed record Release(IReadOnlyList<TopicPartitionOffset> Commit, TaskCompletionSource<bool> Done);
 

@@ -14,11 +14,14 @@ internal interface IKafkaClientFactory
 
 /// <summary>What a consumer is made with.</summary>
 /// <param name="Config">The client's settings.</param>
+/// <param name="GroupId">The group.</param>
 /// <param name="Topics">What to subscribe to: names, or one pattern that begins with <c>^</c>.</param>
 /// <param name="Read">Makes an event of a record; called on the consumer's own thread.</param>
 /// <param name="OnUnreachable">Told when no broker answers, on any thread.</param>
+/// <param name="StartsAtEnd">Whether a group without offsets starts at the end of a topic, as <see cref="StartPositions"/> says.</param>
 internal sealed record ConsumerSettings(
-    ClientConfig Config, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Action<Error> OnUnreachable);
+    ClientConfig Config, string GroupId, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Action<Error> OnUnreachable,
+    bool StartsAtEnd);
 
 /// <summary>What a producer is made with.</summary>
 /// <param name="Config">The client's settings.</param>

@@ -15,7 +15,7 @@ internal interface IKafkaConsumer
     /// <exception cref="KafkaException">The consumer cannot go on.</exception>
     Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait);
 
-    /// <summary>The answer to <see cref="PollResult.Revoking"/>: commits these offsets and lets the partitions go.</summary>
+    /// <summary>The answer to <see cref="AssignmentChangeKind.Revoking"/>: commits these offsets and lets the partitions go.</summary>
     /// <exception cref="KafkaException">The commit failed; the partitions are gone all the same.</exception>
     Task ReleaseAsync(IReadOnlyList<TopicPartitionOffset> commit);
 

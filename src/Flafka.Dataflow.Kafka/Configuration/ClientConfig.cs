@@ -14,6 +14,9 @@ internal sealed class ClientConfig
 
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Consumers: a group without offsets starts at the end, which <see cref="StartPositions"/> does better than the client itself.</summary>
+    public bool StartsAtEnd { get; set; }
+
     /// <summary>Sets what the component decides, whatever was given.</summary>
     public ClientConfig Force(string name, string value)
     {

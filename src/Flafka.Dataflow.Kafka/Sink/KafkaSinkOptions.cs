@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>Options of the <c>kafka</c> sink.</summary>
-public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint
+public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint, IValidatableObject
 {
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
@@ -66,4 +66,13 @@ public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint
 
     /// <inheritdoc/>
     public CommitPoint CommitPoint => CommitPoint.Remote;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Producer.ContainsKey("transactional.id"))
+        {
+            yield return TransactionalId.NotAvailable(nameof(Producer), "kafka.producer.");
+        }
+    }
 }

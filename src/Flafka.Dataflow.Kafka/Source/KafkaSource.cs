@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Kafka;
@@ -22,12 +21,12 @@ public sealed partial class KafkaSource : ISource
     private readonly ILogger _log;
     private readonly IKafkaClientFactory _clients;
     private readonly AsyncSignal _wake = new();
+    private readonly UndecodableRecords _undecodable;
     private OffsetTracker _tracker;
     private BatchQueue _queue;
     private IKafkaConsumer? _consumer;
     private ConsumerLoop? _loop;
     private Task _polling = Task.CompletedTask;
-    private long _undecodable;
 
     /// <summary>Stores its arguments; the consumer is made at the start.</summary>
     public KafkaSource(KafkaSourceOptions options, ComponentContext context)
@@ -44,6 +43,7 @@ public sealed partial class KafkaSource : ISource
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaSource>();
         _clients = clients ?? new ConfluentClientFactory(_runtime, _log);
+        _undecodable = new UndecodableRecords(_id, _log);
         (_tracker, _queue) = NewState();
     }
 
@@ -60,7 +60,7 @@ public sealed partial class KafkaSource : ISource
     internal bool IsHeldBack => _loop?.IsPaused ?? false;
 
     /// <summary>The records that could not be decoded.</summary>
-    internal long Undecodable => Volatile.Read(ref _undecodable);
+    internal long Undecodable => _undecodable.Count;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken abort)
@@ -75,11 +75,11 @@ public sealed partial class KafkaSource : ISource
         ClientSettings(_id, config.Describe());
         (_tracker, _queue) = NewState();
         ConsumerLoop? loop = null;
-        var builder = new KafkaEventBuilder(_options, OnUndecodable);
+        var builder = new KafkaEventBuilder(_options, _undecodable);
         _consumer = await _runtime.External(() => _clients.CreateConsumer(
-            new ConsumerSettings(config, _options.Subscription(), builder.Build, error => loop?.OnUnreachable(error))));
-        var settings = Tune(new ConsumerLoopSettings(_options.BootstrapServers, _options.BatchSize) { RebalanceDrain = RebalanceDrain(config) });
-        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, _tracker, _queue, settings, _wake, _log);
+            new ConsumerSettings(config, _options.GroupId, _options.Subscription(), builder.Build, error => loop?.OnUnreachable(error), config.StartsAtEnd)));
+        var settings = Tune(new ConsumerLoopSettings(_options.BootstrapServers, _options.BatchSize) { RebalanceDrain = ConsumerSetup.RebalanceDrain(config) });
+        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, new SourceRecords(_tracker, _queue), settings, _wake, _log);
         _polling = _runtime.Start(loop.RunAsync);
     }
 
@@ -111,6 +111,7 @@ public sealed partial class KafkaSource : ISource
         finally
         {
             loop.StopReading();
+            _queue.Drop(); // it comes again
         }
     }
 
@@ -176,43 +177,13 @@ public sealed partial class KafkaSource : ISource
     private (OffsetTracker Tracker, BatchQueue Queue) NewState() =>
         (new OffsetTracker(_wake), new BatchQueue(_options.BatchSize, (int)Math.Min(int.MaxValue, (long)_options.BatchSize * QueuedBatches), QueuedBytes, _wake));
 
-    private ClientConfig Config(string servers)
-    {
-        var config = ClientConfigMapper.Map(_options.Consumer, "kafka.consumer.", isProducer: false)
-            .Default("allow.auto.create.topics", "true") // as the Java client does
-            .Default("fetch.queue.backoff.ms", "20") // the default of 1 s leaves a fast reader waiting
-            .Force("bootstrap.servers", servers)
-            .Force("group.id", _options.GroupId)
-            .Force("enable.auto.commit", "false")
-            .Force("enable.auto.offset.store", "false")
-            .Force("enable.partition.eof", "true");
-        var headers = _options.Headers.Count > 0 ? ",headers" : string.Empty;
-        var topic = _options.Subscription() is [var only] && !only.StartsWith('^') ? string.Empty : ",topic";
-        return config.Force("dotnet.consumer.consume.result.fields", "timestamp" + headers + topic);
-    }
-
-    private static TimeSpan RebalanceDrain(ClientConfig config)
-    {
-        var session = config.Settings.TryGetValue("session.timeout.ms", out var text) && int.TryParse(text, out var ms) ? ms : 45_000;
-        return TimeSpan.FromMilliseconds(Math.Min(5_000, session / 3));
-    }
-
-    // On the consumer's thread.
-    private void OnUndecodable(TopicPartitionOffset where, string reason)
-    {
-        var count = Interlocked.Increment(ref _undecodable);
-        if (count == 1 || count % 10_000 == 0)
-        {
-            UndecodableRecord(_id, where.ToString(), KafkaEventBuilder.UndecodableHeader, count, reason);
-        }
-    }
+    private ClientConfig Config(string servers) => ConsumerSetup.Of(
+        _options.Consumer, "kafka.consumer.", servers, _options.GroupId, isEarliest: false, hasHeaders: _options.Headers.Count > 0,
+        hasTopic: _options.Subscription() is not [var only] || only.StartsWith('^'));
 
     [LoggerMessage(KafkaEventIds.ClientWarning, LogLevel.Warning, "{Source}: {Warning}")]
     private partial void ClientWarning(ComponentId source, string warning);
 
     [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Source} starts a consumer with {Settings}.")]
     private partial void ClientSettings(ComponentId source, string settings);
-
-    [LoggerMessage(KafkaEventIds.Undecodable, LogLevel.Warning, "{Source}: the record at {Place} is not in Flume's Avro format; it goes on as it came, with header '{Header}' ({Count} so far): {Reason}")]
-    private partial void UndecodableRecord(ComponentId source, string place, string header, long count, string reason);
 }

@@ -55,7 +55,7 @@ internal static class CommandLine
             VersionCommand.Create(),
         };
         var help = new Command("help", "Shows this text.") { Hidden = true };
-        help.SetAction(_ => root.Parse(["--help"]).Invoke(Running));
+        help.SetAction((_, stopping) => root.Parse(["--help"]).InvokeAsync(Running, stopping));
         root.Add(help);
         HelpWithExamples.AddTo(root);
         return root;
@@ -67,14 +67,21 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
         var known = command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Append(option.Name))
             .Concat(command.Subcommands.Where(below => !below.Hidden).Select(below => below.Name)).ToArray();
-        foreach (var word in parsed.UnmatchedTokens)
+        var unmatched = parsed.UnmatchedTokens;
+        for (var i = 0; i < unmatched.Count; i++)
         {
+            var word = unmatched[i];
+            if (i > 0 && !word.StartsWith('-') && unmatched[i - 1].StartsWith('-'))
+            {
+                continue; // the value of the option before it
+            }
+
             var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             var nearest = NearestKey.Find(word, known);
             yield return $"there is no {kind} '{word}'{(nearest is null ? "." : $"; did you mean '{nearest}'?")}";
         }
 
-        foreach (var error in parsed.Errors.Where(error => error.SymbolResult is not System.CommandLine.Parsing.CommandResult || parsed.UnmatchedTokens.Count == 0))
+        foreach (var error in parsed.Errors.Where(error => error.SymbolResult is not System.CommandLine.Parsing.CommandResult || unmatched.Count == 0))
         {
             yield return error.Message;
         }

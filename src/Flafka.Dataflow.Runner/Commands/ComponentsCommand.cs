@@ -9,7 +9,7 @@ internal static class ComponentsCommand
 {
     public static Command Create()
     {
-        var words = new Argument<string[]>("KIND or NAME")
+        var words = new Argument<string[]>("words")
         {
             Arity = new ArgumentArity(0, 2),
             HelpName = "KIND or NAME",

@@ -7,9 +7,9 @@ namespace Flafka.Dataflow.Runner.Commands;
 /// <summary>How much is logged, and in which form.</summary>
 internal static class LogOptions
 {
-    public static Option<LogFormat> Format() => Choice("--log-format", "How messages are written: text for people, json for programs (one object a line).", LogFormat.Text);
+    public static Option<LogFormat> Format() => Choice<LogFormat>("--log-format", "How messages are written: text for people, json for programs (one object a line). Default: text.");
 
-    public static Option<LogWord?> Level() => Choice<LogWord?>("--log-level", "The least important messages to write; debug also names the class that speaks. Default: info.", null);
+    public static Option<LogWord?> Level() => Choice<LogWord?>("--log-level", "The least important messages to write; debug also names the class that speaks. Default: info.");
 
     /// <summary>The level that a word means.</summary>
     public static LogLevel? Of(LogWord? word) => word switch
@@ -22,16 +22,11 @@ internal static class LogOptions
         _ => null,
     };
 
-    /// <summary>An option that takes one of a few words, in lower case.</summary>
-    public static Option<T> Choice<T>(string name, string description, T byDefault)
+    /// <summary>An option that takes one of a few words, in lower case; not given, it is the first of them, or nothing.</summary>
+    public static Option<T> Choice<T>(string name, string description)
     {
         var words = Array.ConvertAll(Enum.GetNames(Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)), word => word.ToLowerInvariant());
         var option = new Option<T>(name) { HelpName = string.Join('|', words), Description = description };
-        if (byDefault is not null)
-        {
-            option.DefaultValueFactory = _ => byDefault;
-        }
-
         option.CompletionSources.Clear();
         option.CompletionSources.Add(words);
         option.CustomParser = result =>
@@ -43,7 +38,7 @@ internal static class LogOptions
             }
 
             result.AddError($"{name} is '{given}'; it can be {string.Join(", ", words[..^1])} or {words[^1]}.");
-            return byDefault;
+            return default;
         };
         return option;
     }

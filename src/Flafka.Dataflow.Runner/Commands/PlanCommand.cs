@@ -19,7 +19,7 @@ internal static class PlanCommand
         var file = AgentOptions.File("--file");
         var name = AgentOptions.Name();
         var settings = AgentOptions.Settings();
-        var format = LogOptions.Choice("--format", "What to print: text; a picture in the language of Graphviz (dot) or Mermaid; JSON.", Format.Text);
+        var format = LogOptions.Choice<Format>("--format", "What to print: text (the default); a picture in the language of Graphviz (dot) or Mermaid; JSON.");
         var command = new DocumentedCommand(
             "plan",
             "Prints the compiled graph of an agent and the guarantee of each path from a source to a sink. Starts nothing.",

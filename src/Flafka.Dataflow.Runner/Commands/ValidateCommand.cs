@@ -22,7 +22,7 @@ internal static class ValidateCommand
         var paths = new Argument<string[]>("FILE or FOLDER") { Arity = ArgumentArity.ZeroOrMore, HelpName = "FILE or FOLDER", Description = "Configurations to look at; in a folder every *.conf, *.properties and *.json that describes an agent." };
         var file = new Option<string[]>("-f", "--file", "--conf-file") { HelpName = "FILE", Description = "The same; for who is used to it.", DefaultValueFactory = _ => [] };
         var name = new Option<string?>("-n", "--name") { HelpName = "AGENT", Description = "Only this agent; otherwise every one." };
-        var format = LogOptions.Choice("--format", "Text: findings on standard error, a table on standard output. JSON: all on standard output.", Format.Text);
+        var format = LogOptions.Choice<Format>("--format", "Text (the default): findings on standard error, a table on standard output. JSON: all on standard output.");
         var command = new DocumentedCommand(
             "validate",
             "Prints every mistake of every agent in the files, with its place and what would be right. Starts nothing.",

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Flafka.Dataflow.Runner.Output;
 
 namespace Flafka.Dataflow.Runner.Reference;
 
@@ -28,40 +27,38 @@ internal static class ComponentPages
         _ => summary,
     };
 
-    /// <summary>The page for a terminal.</summary>
+    /// <summary>The page of one component for a terminal.</summary>
     public static string Text(ComponentDescriptor component)
     {
-        using var text = new StringWriter { NewLine = "\n" };
-        text.WriteLine($"{TypeResolver.Words(component.Kind)} {component.DisplayName}");
-        text.WriteLine($"  {component.Summary}");
-        foreach (var name in component.JavaClasses.Where(name => name != component.DisplayName && !name.EndsWith("$Builder", StringComparison.Ordinal)))
+        using var page = new StringWriter { NewLine = "\n" };
+        page.WriteLine($"{TypeResolver.Words(component.Kind)} {component.DisplayName}");
+        page.WriteLine($"  {component.Summary}");
+        if (component.BetterThanFlume is { } better)
         {
-            text.WriteLine($"  also: {name}");
+            page.WriteLine($"  Better than in Flume: {better}");
         }
 
-        text.WriteLine();
-        var options = component.Options.Where(option => option.Ignored is null).ToArray();
-        if (options.Length > 0)
+        var javaClasses = component.JavaClasses.Where(name => name != component.DisplayName).ToArray();
+        if (javaClasses.Length > 0)
         {
-            var table = new TextTable("KEY", "TYPE", "DEFAULT", "DESCRIPTION");
-            foreach (var option in options)
-            {
-                table.Add(OptionTexts.Key(option), OptionTexts.Type(option), option.IsRequired ? "(required)" : OptionTexts.Default(option), $"{option.Summary}{OptionTexts.Range(option)}");
-            }
-
-            table.Write(text);
-            text.WriteLine();
+            page.WriteLine($"  Also: {string.Join(", ", javaClasses)}");
         }
 
-        var ignored = component.Options.Where(option => option.Ignored is not null).Select(option => OptionTexts.Key(option)).ToArray();
-        if (ignored.Length > 0)
+        foreach (var option in component.Options.Where(option => option.Ignored is null))
         {
-            text.WriteLine($"Keys of Flume without a meaning here: {string.Join(", ", ignored)}");
-            text.WriteLine();
+            page.WriteLine();
+            page.WriteLine($"  {option.Key}{(option.IsMap ? "*" : string.Empty)}  {OptionFacts.Of(option)}");
+            page.WriteLine($"      {option.Summary}");
         }
 
-        text.Write(ExampleConfiguration.Properties(component, isFull: false));
-        return text.ToString();
+        foreach (var option in component.Options.Where(option => option.Ignored is not null))
+        {
+            page.WriteLine();
+            page.WriteLine($"  {option.Key}  (no meaning here)");
+            page.WriteLine($"      {option.Ignored}");
+        }
+
+        return page.ToString();
     }
 
     /// <summary>The page as Markdown.</summary>

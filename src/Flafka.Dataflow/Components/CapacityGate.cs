@@ -7,7 +7,7 @@ namespace Flafka.Dataflow;
 /// Thread-safe. Something larger than the whole byte budget is admitted alone, when nothing else is inside; more events than the whole
 /// capacity never are: the caller splits.
 /// </remarks>
-internal sealed class CapacityGate(AgentRuntime runtime, long maxEvents, long maxBytes)
+public sealed class CapacityGate(AgentRuntime runtime, long maxEvents, long maxBytes)
 {
     private readonly Lock _sync = new();
     private readonly LinkedList<Waiter> _waiters = new();
@@ -43,6 +43,15 @@ internal sealed class CapacityGate(AgentRuntime runtime, long maxEvents, long ma
 
             Take(events, bytes);
             return true;
+        }
+    }
+
+    /// <summary>Counts what is inside already, from before a restart; it may be more than would be admitted.</summary>
+    public void Occupy(long events)
+    {
+        lock (_sync)
+        {
+            _events += events;
         }
     }
 

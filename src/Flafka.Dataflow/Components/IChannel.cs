@@ -25,6 +25,11 @@ public interface IChannel : IComponent
     ChannelStatistics Statistics { get; }
 
     /// <summary>
+    /// Whether the channel knows of nothing to lend and nothing is on its way. One whose content lies elsewhere asks there; while it cannot tell, it is not idle.
+    /// </summary>
+    bool IsIdle => Statistics.Events == 0;
+
+    /// <summary>
     /// Somebody upstream waits for a receipt (+1) or waits no more (-1). While anybody waits and nothing is left to lend, the channel
     /// asks the sinks that hold events to settle them.
     /// </summary>

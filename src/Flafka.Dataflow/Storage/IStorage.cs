@@ -30,4 +30,7 @@ public interface IStorage
 
     /// <summary>Makes the names in a directory survive a power cut.</summary>
     ValueTask SyncDirectoryAsync(string directory, CancellationToken abort);
+
+    /// <summary>Bytes that this process may still write to the file system of a directory; <see cref="long.MaxValue"/> when that is not known.</summary>
+    ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort) => ValueTask.FromResult(long.MaxValue);
 }

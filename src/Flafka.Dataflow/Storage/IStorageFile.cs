@@ -1,6 +1,6 @@
 namespace Flafka.Dataflow;
 
-/// <summary>An open file. One operation at a time; disposing closes it.</summary>
+/// <summary>An open file. One operation at a time, but for a sync, which may run beside a write and covers what was written before it began; disposing closes it.</summary>
 public interface IStorageFile : IAsyncDisposable
 {
     /// <summary>The path it was opened by.</summary>

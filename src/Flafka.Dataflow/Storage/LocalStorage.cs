@@ -113,6 +113,13 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
         });
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        return await runtime.External(() => new DriveInfo(directory).AvailableFreeSpace);
+    }
+
     private sealed class LocalFile(AgentRuntime runtime, string path, SafeFileHandle handle) : IStorageFile
     {
         public string Path => path;

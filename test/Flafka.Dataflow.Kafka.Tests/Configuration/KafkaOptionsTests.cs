@@ -112,6 +112,14 @@ public class KafkaOptionsTests
         Assert.That(diagnostics.Single(), Does.EndWith("a1.sinks.k1.kafka.producer.acks: must be 0, 1, all or -1"));
     }
 
+    [Test]
+    public void Transactions_are_answered_and_not_ignored()
+    {
+        var (options, diagnostics) = Sink("a1.sinks.k1.type = kafka\na1.sinks.k1.kafka.bootstrap.servers = h:9092\na1.sinks.k1.kafka.producer.transactional.id = x");
+        Assert.That(options, Is.Null);
+        Assert.That(diagnostics.Single(), Does.Contain("FLK2010: kafka.producer.transactional.id is not available in this version"));
+    }
+
     private static (KafkaSourceOptions? Options, IReadOnlyList<string> Diagnostics) Source(string lines)
     {
         var (options, diagnostics) = CompiledPlan.Options(

@@ -118,8 +118,8 @@ public class KafkaSourceTests
         Assert.That(events[0].Headers.ToString(), Is.EqualTo(
             $"{{header1=value1, header2=value2, timestamp=1665129600000, correlator=12345, topic={topic}, partition=0, offset=0, key=k}}"));
         Assert.That(events[1].ToString(), Is.EqualTo("no avro"));
-        Assert.That(events[1].Headers.Contains(KafkaEventBuilder.UndecodableHeader));
-        Assert.That(events[2].Body.IsEmpty && events[2].Headers.Contains(KafkaEventBuilder.UndecodableHeader));
+        Assert.That(events[1].Headers.Contains(UndecodableRecords.Header));
+        Assert.That(events[2].Body.IsEmpty && events[2].Headers.Contains(UndecodableRecords.Header));
         Assert.That(source.Undecodable, Is.EqualTo(2));
     }
 

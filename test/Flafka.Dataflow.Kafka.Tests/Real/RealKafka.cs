@@ -1,41 +1,58 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Flafka.Dataflow.TestKit;
 
 namespace Flafka.Dataflow.Kafka.Tests.Real;
 
-/// <summary>
-/// A real broker for one run of tests: the one that FLAFKA_TEST_BOOTSTRAP names, else one started from the Kafka that KAFKA_HOME names, else from the
-/// folder shared/peers/kafka beside the project.
-/// </summary>
+/// <summary>A real broker for one run of tests, the one that <c>scripts/kafka.sh</c> finds or starts.</summary>
 internal sealed class RealKafka : IDisposable
 {
     public const string Missing = "needs a Kafka broker: set FLAFKA_TEST_BOOTSTRAP=HOST:PORT, or KAFKA_HOME";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private const int NoBroker = 3;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    private readonly Action _stop;
+    private readonly string _script;
+    private readonly TempFolder _folder;
     private int _number;
 
-    private RealKafka(string bootstrap, Action stop) => (Bootstrap, _stop) = (bootstrap, stop);
+    private RealKafka(string bootstrap, string script, TempFolder folder)
+    {
+        (Bootstrap, _script, _folder) = (bootstrap, script, folder);
+        Status = Run(script, folder["kafka"], "status").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[^1]);
+    }
 
     public string Bootstrap { get; }
+
+    /// <summary>What <c>scripts/kafka.sh status</c> says: <c>ssl</c>, <c>sasl</c>, <c>dir</c> and more, as far as the broker has them.</summary>
+    public IReadOnlyDictionary<string, string> Status { get; }
 
     /// <summary>Finds or starts a broker; <see langword="null"/> when there is none to be had.</summary>
     public static RealKafka? TryStart()
     {
-        if (Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 } servers)
+        var script = Script();
+        var folder = new TempFolder();
+        var isPlain = Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 };
+        var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Path.GetDirectoryName(script)!, "../../shared/peers/kafka");
+        isPlain |= !File.Exists(Path.Combine(home, "kafka"));
+        var (code, output) = Run(script, folder["kafka"], isPlain ? ["start"] : ["start", "--sasl", "--tls"]);
+        if (code == NoBroker)
         {
-            return new RealKafka(servers, static () => { });
+            folder.Dispose();
+            return null;
         }
 
-        var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Beside();
-        return home is null || !Directory.Exists(home) ? null
-            : File.Exists(Path.Combine(home, "kafka")) ? StartByScript(Path.Combine(home, "kafka"))
-            : StartDistribution(home);
+        return code == 0
+            ? new RealKafka(output.Trim().Split('\n')[^1].Trim(), script, folder)
+            : throw new InvalidOperationException("scripts/kafka.sh start failed.");
     }
+
+    /// <summary>Ends the broker by kill -9.</summary>
+    public void Kill() => Run("kill");
+
+    /// <summary>Starts it again.</summary>
+    public void Restart() => Run("restart");
 
     public string NewGroup() => $"flafka-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
 
@@ -47,85 +64,43 @@ internal sealed class RealKafka : IDisposable
         return topic;
     }
 
-    public void Dispose() => _stop();
+    public void Dispose()
+    {
+        Run("stop");
+        _folder.Dispose();
+    }
 
-    private static string? Beside()
+    private void Run(string command)
+    {
+        if (Run(_script, _folder["kafka"], command).Code != 0)
+        {
+            throw new InvalidOperationException($"scripts/kafka.sh {command} failed.");
+        }
+    }
+
+    private static string Script()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Flafka.Dataflow.sln")))
             {
-                return folder.Parent is { } parent ? Path.Combine(parent.FullName, "shared", "peers", "kafka") : null;
+                return Path.Combine(folder.FullName, "scripts", "kafka.sh");
             }
         }
 
-        return null;
+        throw new InvalidOperationException("The tests run outside of the project.");
     }
 
-    private static RealKafka StartByScript(string script)
+    private static (int Code, string Output) Run(string script, string folder, params string[] arguments)
     {
-        var folder = new TempFolder();
-        var output = Run(script, "start", "--dir", folder["kafka"], "--port", "0");
-        return new RealKafka(output.Trim().Split('\n')[^1].Trim(), () =>
-        {
-            Run(script, "clean", "--dir", folder["kafka"]);
-            folder.Dispose();
-        });
-    }
-
-    // What Apache's archive holds: one process as broker and controller.
-    private static RealKafka StartDistribution(string home)
-    {
-        var folder = new TempFolder();
-        var (port, controller) = (FreePort(), FreePort());
-        var properties = folder.Write("server.properties", $"""
-            process.roles=broker,controller
-            node.id=1
-            controller.quorum.voters=1@127.0.0.1:{controller}
-            controller.listener.names=CONTROLLER
-            listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-            advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-            log.dirs={folder["data"]}
-            offsets.topic.replication.factor=1
-            transaction.state.log.replication.factor=1
-            transaction.state.log.min.isr=1
-            group.initial.rebalance.delay.ms=0
-            """);
-        Run(Path.Combine(home, "bin", "kafka-storage.sh"), "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", properties);
-        var server = Process.Start(new ProcessStartInfo(Path.Combine(home, "bin", "kafka-server-start.sh"), [properties]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        server.OutputDataReceived += static (_, _) => { };
-        server.ErrorDataReceived += static (_, _) => { };
-        server.BeginOutputReadLine();
-        server.BeginErrorReadLine();
-        var kafka = new RealKafka($"127.0.0.1:{port}", () =>
-        {
-            server.Kill(entireProcessTree: true);
-            server.WaitForExit();
-            server.Dispose();
-            folder.Dispose();
-        });
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Bootstrap }).Build();
-        admin.GetMetadata(StartLimit);
-        return kafka;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(script, arguments) { RedirectStandardOutput = true, Environment = { ["FLAFKA_KAFKA_DIR"] = folder } })!;
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(StartLimit) || process.ExitCode != 0)
+        if (!process.WaitForExit(Limit))
         {
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException($"{script} {string.Join(' ', arguments)} did not end.");
         }
 
-        return output.GetAwaiter().GetResult();
+        return (process.ExitCode, output.GetAwaiter().GetResult());
     }
 }

@@ -280,7 +280,7 @@ public abstract class ChannelContract
     }
 
     /// <summary>Puts events <c>e(first)</c> and so on; false when refused.</summary>
-    protected static async Task<bool> PutAsync(
+    protected async Task<bool> PutAsync(
         IChannel channel, int first, int count, PutMode mode = PutMode.Wait, bool isStoredEnough = false, Action<Settlement>? settled = null)
     {
         var batch = new EventBatch([.. Enumerable.Range(first, count).Select(n => FlumeEvent.FromText($"e{n}"))], Receipt.Create(settled ?? (static _ => { })))
@@ -292,9 +292,16 @@ public abstract class ChannelContract
         {
             batch.Receipt.Settle(Settlement.Rejected(new ChannelFullException("refused")));
         }
+        else
+        {
+            await StoredAsync();
+        }
 
         return isTaken;
     }
+
+    /// <summary>Waits until what was put may be lent; a channel that stores events first lends them later.</summary>
+    protected virtual Task StoredAsync() => Task.CompletedTask;
 
     /// <summary>Connects a sink that keeps its leases in <see cref="_leases"/>.</summary>
     protected IChannelFeed Connect(IChannel channel, FeedOptions options) => channel.Connect(new KeepingTarget(_leases), options);

@@ -247,6 +247,33 @@ public class AgentGraphTests
         });
     }
 
+    [Test]
+    public void A_start_that_fails_again_and_again_is_told_once_and_then_once_a_minute()
+    {
+        var scheduler = new SimulatedScheduler(1);
+        using var loggers = new RecordingLoggers();
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime, loggers)
+                .Memory("c1", 100)
+                .Sink("k1", "c1", () => new BrokenSink())
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(125), CancellationToken.None);
+            await graph.StopAsync(TimeSpan.Zero);
+        });
+        var lines = loggers.Texts.Where(text => text.Contains("no such disk", StringComparison.Ordinal)).ToArray();
+        Assert.That(lines, Has.Length.EqualTo(3));
+        Assert.That(lines[1], Does.EndWith("no such disk (20 more times)"));
+    }
+
+    private sealed class BrokenSink : ISink
+    {
+        public Task StartAsync(CancellationToken abort) => throw new IOException("no such disk");
+
+        public Task WriteAsync(System.Collections.Immutable.ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
+    }
+
     /// <summary>Where a component never answers, whatever token fires.</summary>
     public enum Deafness
     {

@@ -14,7 +14,16 @@ internal static class DescriptorFactory
 {
     private const string Builder = "$Builder";
 
-    public static ComponentDescriptor Create(Type type, ComponentAttribute attribute)
+    /// <summary>Of a class that is named by its full name only, with or without an attribute.</summary>
+    public static ComponentDescriptor Create(Type type, ComponentKind kind)
+    {
+        var attribute = type.GetCustomAttribute<ComponentAttribute>();
+        return Create(type, kind, string.Empty, attribute?.Kind == kind ? attribute : null) with { JavaClasses = [] };
+    }
+
+    public static ComponentDescriptor Create(Type type, ComponentAttribute attribute) => Create(type, attribute.Kind, attribute.Alias, attribute);
+
+    private static ComponentDescriptor Create(Type type, ComponentKind kind, string alias, ComponentAttribute? attribute)
     {
         var constructors = type.GetConstructors();
         if (constructors.Length != 1)
@@ -33,15 +42,15 @@ internal static class DescriptorFactory
         var arguments = Array.ConvertAll(parameters, parameter => Argument(type, parameter));
         var invoker = ConstructorInvoker.Create(constructors[0]);
         return new ComponentDescriptor(
-            attribute.Kind, attribute.Alias, JavaClasses(attribute), attribute.Status, attribute.CanReadAgain, attribute.IsDurable,
+            kind, alias, JavaClasses(attribute), attribute?.Status ?? ComponentStatus.Stable, attribute?.CanReadAgain ?? false, attribute?.IsDurable ?? false,
             type, optionsType, options.Length == 0 ? [] : OptionDescriptors.Of(optionsType), Summary: null,
             (context, value) => Invoke(invoker, Array.ConvertAll(arguments, argument => argument(context, value))))
         {
-            BetterThanFlume = attribute.BetterThanFlume,
+            BetterThanFlume = attribute?.BetterThanFlume,
         };
     }
 
-    private static ImmutableArray<string> JavaClasses(ComponentAttribute attribute) => attribute.JavaClass switch
+    private static ImmutableArray<string> JavaClasses(ComponentAttribute? attribute) => attribute?.JavaClass switch
     {
         null or "" => [],
         var name when name.EndsWith(Builder, StringComparison.Ordinal) => [name, name[..^Builder.Length]],

@@ -54,7 +54,7 @@ public sealed partial class AgentGraph : IAsyncDisposable
     /// Whether nothing is to be done at the moment: every source has looked and knows of nothing to read, no batch is unsettled and no channel
     /// holds events. A source that cannot reach its server is not idle.
     /// </summary>
-    public bool IsIdle => _sources.All(source => source.IsIdle) && _channels.All(channel => channel.Channel.Statistics.Events == 0);
+    public bool IsIdle => _sources.All(source => source.IsIdle) && _channels.All(channel => channel.Channel.IsIdle);
 
     /// <summary>Whether every source has read all there is and everything is delivered.</summary>
     public bool IsFinished => IsIdle && !_sources.IsEmpty && _sources.All(source => source.Health.State == ComponentState.Finished);
@@ -167,10 +167,15 @@ public sealed partial class AgentGraph : IAsyncDisposable
     private async Task StartChannelAsync(ChannelHost channel, CancellationToken abort)
     {
         channel.Health.Set(ComponentState.Starting);
+        var failures = new FailureLog(_runtime.Time);
         var restart = Resilience.Restart(_runtime.Time, async failure =>
         {
             channel.Health.Set(ComponentState.Failing, failure.Message);
-            ChannelStartFailed(failure, channel.Counters.Id, failure.Message);
+            if (failures.Describe(failure) is { } problem)
+            {
+                ChannelStartFailed(failure, channel.Counters.Id, problem);
+            }
+
             await channel.Channel.StopAsync(CancellationToken.None);
         });
         await restart.RunAsync(async () => await channel.Channel.StartAsync(abort), abort);

@@ -6,12 +6,14 @@ namespace Flafka.Dataflow;
 internal sealed class GraphServices(AgentRuntime runtime, ILoggerFactory loggers, MemoryBudget budget, IServiceProvider? host) : IServiceProvider
 {
     private readonly LocalStorage _storage = new(runtime);
+    private readonly TcpNetwork _network = new(runtime);
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType) =>
         serviceType == typeof(IServiceProvider) ? this
         : host?.GetService(serviceType) is { } offered ? offered
         : serviceType == typeof(IStorage) ? _storage
+        : serviceType == typeof(INetwork) ? _network
         : serviceType == typeof(MemoryBudget) ? budget
         : serviceType == typeof(AgentRuntime) ? runtime
         : serviceType == typeof(TimeProvider) ? runtime.Time

@@ -245,11 +245,16 @@ internal sealed partial class SinkSlot
             return;
         }
 
+        var failures = new FailureLog(_runtime.Time);
         var restart = Resilience.Restart(_runtime.Time, async failure =>
         {
             Counters.Add(FlumeCounter.ConnectionFailedCount);
             Health.Set(ComponentState.Failing, failure.Message);
-            StartFailed(failure, Counters.Id, failure.Message);
+            if (failures.Describe(failure) is { } problem)
+            {
+                StartFailed(failure, Counters.Id, problem);
+            }
+
             await StopQuietlyAsync(sink, CancellationToken.None);
         });
         try

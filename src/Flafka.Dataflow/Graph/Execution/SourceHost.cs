@@ -12,6 +12,8 @@ internal sealed partial class SourceHost(
 
     public string Name { get; } = name;
 
+    public ISource Source => source;
+
     public IngressHost Ingress { get; } = ingress;
 
     public ComponentCounters Counters { get; } = counters;
@@ -40,11 +42,16 @@ internal sealed partial class SourceHost(
 
     private async Task KeepRunningAsync(CancellationToken stopping)
     {
+        var failures = new FailureLog(runtime.Time);
         var restart = Resilience.Restart(runtime.Time, async failure =>
         {
             Counters.Add(failure is EventReadException ? FlumeCounter.EventReadFail : FlumeCounter.GenericProcessingFail);
             Health.Set(ComponentState.Failing, failure.Message);
-            Failed(failure, Counters.Id, failure.Message);
+            if (failures.Describe(failure) is { } problem)
+            {
+                Failed(failure, Counters.Id, problem);
+            }
+
             await Ingress.WhenSettledAsync();
             await StopSourceAsync(stopping);
             Ingress.AcknowledgeRejection();

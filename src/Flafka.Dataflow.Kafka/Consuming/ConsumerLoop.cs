@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>
-/// Polls one consumer from its start to its end: fills the queue, holds back when it is full, gives partitions back in order, commits the
+/// Polls one consumer from its start to its end: fills a store, holds back when it is full, gives partitions back in order, commits the
 /// settled prefix in groups. It goes on polling when the source reads nothing more, so that the consumer stays in its group until all is settled.
 /// </summary>
 internal sealed partial class ConsumerLoop(
-    AgentRuntime runtime, ComponentId id, IKafkaConsumer consumer, OffsetTracker tracker, BatchQueue queue, ConsumerLoopSettings settings, AsyncSignal wake, ILogger log)
+    AgentRuntime runtime, ComponentId id, IKafkaConsumer consumer, IRecordStore records, ConsumerLoopSettings settings, AsyncSignal wake, ILogger log)
 {
     private readonly ILogger _log = log;
     private readonly Dictionary<TopicPartition, (long Position, long End)> _assigned = [];
@@ -18,8 +18,10 @@ internal sealed partial class ConsumerLoop(
     private long _lastCommit = runtime.Time.GetTimestamp();
     private long _lastProbe;
     private long _lastCommitReport;
+    private long _failedCommits;
     private volatile bool _isPaused;
     private bool _hasCommitFailed;
+    private bool _hasJoined;
     private volatile bool _isReading = true;
     private volatile bool _isEnding;
     private volatile bool _isRewinding;
@@ -29,6 +31,9 @@ internal sealed partial class ConsumerLoop(
 
     /// <summary>What keeps the source from reading; <see langword="null"/> when nothing does.</summary>
     public string? Problem => _problem;
+
+    /// <summary>Commits that failed so far.</summary>
+    public long FailedCommits => Volatile.Read(ref _failedCommits);
 
     /// <summary>Why the loop ended before it was told to.</summary>
     public Exception? Failure { get; private set; }
@@ -46,7 +51,7 @@ internal sealed partial class ConsumerLoop(
         get
         {
             _isIdleAsked = true;
-            return _isIdle && queue.IsEmpty && tracker.Unsettled == 0;
+            return _isIdle && records.IsEmpty;
         }
     }
 
@@ -61,12 +66,8 @@ internal sealed partial class ConsumerLoop(
         }
     }
 
-    /// <summary>Nothing more is read; what waits in the queue is forgotten, it comes again.</summary>
-    public void StopReading()
-    {
-        _isReading = false;
-        queue.Drop();
-    }
+    /// <summary>Nothing more is read.</summary>
+    public void StopReading() => _isReading = false;
 
     /// <summary>Everything on its way is settled, something of it rejected: asks to go back; the wake-up signal tells the end.</summary>
     public void RequestRewind() => _isRewinding = true;
@@ -88,7 +89,7 @@ internal sealed partial class ConsumerLoop(
                 await HoldBackAsync();
                 var result = await consumer.PollAsync(settings.BatchSize, settings.PollBytes, settings.PollTime);
                 await TakeInAsync(result);
-                if (_isRewinding)
+                if (_isRewinding && result.Changes.Count == 0)
                 {
                     await RewindAsync();
                 }
@@ -115,19 +116,19 @@ internal sealed partial class ConsumerLoop(
 
     private async Task HoldBackAsync()
     {
-        if (_isReading && queue.IsFull && !_isPaused)
+        if (_isReading && records.IsFull && !_isPaused)
         {
             // A short wait is cheaper than a pause, which throws away what was fetched ahead.
             await WaitForRoomAsync();
         }
 
-        var mustPause = !_isReading || queue.IsFull;
+        var mustPause = !_isReading || records.IsFull;
         if (mustPause && !_isPaused)
         {
             _isPaused = true;
             await consumer.PauseAsync([.. _assigned.Keys]);
         }
-        else if (_isPaused && _isReading && queue.IsLow)
+        else if (_isPaused && _isReading && records.IsLow)
         {
             _isPaused = false;
             await consumer.ResumeAsync([.. _assigned.Keys]);
@@ -139,7 +140,7 @@ internal sealed partial class ConsumerLoop(
         using var limit = new CancellationTokenSource(settings.PollTime, runtime.Time);
         try
         {
-            await queue.Room.WaitAsync(limit.Token);
+            await records.Room.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -180,38 +181,40 @@ internal sealed partial class ConsumerLoop(
 
         if (_isReading)
         {
-            queue.Add(result.Batches);
+            records.Add(result.Batches);
         }
 
-        if (result.Assigned.Count > 0)
+        foreach (var change in result.Changes)
         {
-            await AssignAsync(result.Assigned);
-        }
-
-        if (result.Revoking.Count > 0)
-        {
-            await RevokeAsync(result.Revoking);
-        }
-
-        if (result.Lost.Count > 0)
-        {
-            LostPartitions(id, string.Join(", ", result.Lost));
-            Drop(result.Lost);
+            switch (change.Kind)
+            {
+                case AssignmentChangeKind.Assigned:
+                    await AssignAsync(change.Partitions);
+                    break;
+                case AssignmentChangeKind.Revoking:
+                    await RevokeAsync(change.Partitions);
+                    break;
+                default:
+                    LostPartitions(id, string.Join(", ", change.Partitions));
+                    Drop(change.Partitions);
+                    break;
+            }
         }
     }
 
     private async Task AssignAsync(IReadOnlyList<TopicPartition> partitions)
     {
-        AssignedPartitions(id, string.Join(", ", partitions));
+        AssignedPartitions(id, partitions.Count == 0 ? "no partition: others of its group have them all" : string.Join(", ", partitions));
         _isIdle = false;
+        _hasJoined = true;
         Answers();
         foreach (var partition in partitions)
         {
             _assigned[partition] = (PartitionOffsets.None, PartitionOffsets.None);
-            tracker.Assign(partition);
+            records.Assign(partition);
         }
 
-        if (_isPaused)
+        if (_isPaused && partitions.Count > 0)
         {
             await consumer.PauseAsync(partitions);
         }
@@ -220,17 +223,16 @@ internal sealed partial class ConsumerLoop(
     // Others get the partitions when this returns: everything sent should be settled and committed by then, so that nothing comes twice.
     private async Task RevokeAsync(IReadOnlyList<TopicPartition> partitions)
     {
-        tracker.Close(partitions);
-        queue.Drop(partitions);
+        records.Close(partitions);
         using var limit = new CancellationTokenSource(settings.RebalanceDrain, runtime.Time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
         var isSettled = true;
         Waits(1);
         try
         {
-            while (!tracker.IsSettled(partitions))
+            while (!records.IsSettled(partitions))
             {
-                await tracker.Drained.WaitAsync(limit.Token);
+                await records.Drained.WaitAsync(limit.Token);
             }
 
             await Join.WithinAsync(runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token);
@@ -247,7 +249,7 @@ internal sealed partial class ConsumerLoop(
 
         try
         {
-            await consumer.ReleaseAsync(tracker.Due(partitions));
+            await consumer.ReleaseAsync(records.Due(partitions));
             if (isSettled)
             {
                 RevokedPartitions(id, string.Join(", ", partitions));
@@ -264,9 +266,8 @@ internal sealed partial class ConsumerLoop(
     private void Drop(IReadOnlyList<TopicPartition> partitions)
     {
         _isIdle = false;
-        tracker.Close(partitions);
-        tracker.Forget(partitions);
-        queue.Drop(partitions);
+        _hasJoined = false; // until the assignment that follows
+        records.Forget(partitions);
         foreach (var partition in partitions)
         {
             _assigned.Remove(partition);
@@ -277,9 +278,8 @@ internal sealed partial class ConsumerLoop(
 
     private async Task RewindAsync()
     {
-        if (tracker.TryRewind() is { Count: > 0 } back)
+        if (records.TryRewind() is { Count: > 0 } back)
         {
-            queue.Drop([.. back.Select(offset => offset.TopicPartition)]);
             await consumer.SeekAsync(back);
             foreach (var offset in back)
             {

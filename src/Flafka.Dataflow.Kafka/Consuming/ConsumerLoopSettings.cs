@@ -18,7 +18,7 @@ internal sealed record ConsumerLoopSettings(string Servers, int BatchSize)
     public long CommitEvents { get; init; } = 10_000;
 
     /// <inheritdoc cref="CommitEvents"/>
-    public TimeSpan CommitTime { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan CommitTime { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How often brokers that did not answer are asked again.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);

@@ -1,0 +1,137 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Flafka.Dataflow.Kafka;
+
+/// <summary>What the loop tells the brokers and asks them: commits, ends of partitions, whether they are there.</summary>
+internal sealed partial class ConsumerLoop
+{
+    private void CommitIfDue()
+    {
+        if (_committing.IsCompleted
+            && (records.DueEvents >= settings.CommitEvents || runtime.Time.GetElapsedTime(_lastCommit) >= settings.CommitTime))
+        {
+            _committing = CommitDueAsync();
+        }
+    }
+
+    private async Task CommitDueAsync()
+    {
+        _lastCommit = runtime.Time.GetTimestamp();
+        records.ResetDue();
+        var due = records.Due();
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await consumer.CommitAsync(due);
+            records.Committed(due);
+            _hasCommitFailed = false;
+        }
+        catch (KafkaException failure)
+        {
+            OnCommitFailed(failure); // the offsets stay due
+        }
+    }
+
+    private void OnCommitFailed(KafkaException failure)
+    {
+        Interlocked.Increment(ref _failedCommits);
+        lock (_sync)
+        {
+            if (_hasCommitFailed && runtime.Time.GetElapsedTime(_lastCommitReport) < TimeSpan.FromMinutes(1))
+            {
+                return;
+            }
+
+            _hasCommitFailed = true;
+            _lastCommitReport = runtime.Time.GetTimestamp();
+        }
+
+        CommitFailed(id, Volatile.Read(ref _failedCommits), failure.Error.Reason);
+    }
+
+    private void OnConsumeFailed(Error error)
+    {
+        if (_problem is null)
+        {
+            _problem = error.Reason;
+            ConsumeFailed(id, error.Code.ToString(), error.Reason);
+        }
+    }
+
+    private void Answers()
+    {
+        if (_problem is not null)
+        {
+            _problem = null;
+            BrokersAnswer(id);
+        }
+    }
+
+    private async Task ProbeAsync()
+    {
+        if (_problem is not null && runtime.Time.GetElapsedTime(_lastProbe) >= settings.ProbeTime)
+        {
+            _lastProbe = runtime.Time.GetTimestamp();
+            if (await consumer.ProbeAsync())
+            {
+                Answers();
+            }
+        }
+
+        if (_isIdleAsked)
+        {
+            _isIdleAsked = false;
+            _isIdle = await IsAtEndAsync();
+        }
+    }
+
+    private async Task<bool> IsAtEndAsync()
+    {
+        if (!_hasJoined || _problem is not null || !records.IsEmpty
+            || _assigned.Values.Any(places => places.Position == PartitionOffsets.None || places.Position != places.End))
+        {
+            return false;
+        }
+
+        try
+        {
+            return await consumer.IsAtEndAsync([.. _assigned.Select(pair => new TopicPartitionOffset(pair.Key, pair.Value.Position))]);
+        }
+        catch (KafkaException)
+        {
+            return false; // whoever cannot reach the server does not know
+        }
+    }
+
+    [LoggerMessage(KafkaEventIds.BrokersUnreachable, LogLevel.Error, "FLK6001: {Component} reaches none of the brokers '{Servers}': {Reason} Nothing is read until one answers. Start the broker or correct kafka.bootstrap.servers.")]
+    private partial void Unreachable(ComponentId component, string servers, string reason);
+
+    [LoggerMessage(KafkaEventIds.BrokersAnswer, LogLevel.Information, "{Component} reads from its brokers again.")]
+    private partial void BrokersAnswer(ComponentId component);
+
+    [LoggerMessage(KafkaEventIds.ConsumeFailed, LogLevel.Warning, "{Component} cannot read now and goes on trying: {Code}: {Reason}")]
+    private partial void ConsumeFailed(ComponentId component, string code, string reason);
+
+    [LoggerMessage(KafkaEventIds.CommitFailed, LogLevel.Warning, "{Component} could not commit its offsets ({Count} times so far); they go along with the next commit, and until then events may come twice after a restart: {Reason}")]
+    private partial void CommitFailed(ComponentId component, long count, string reason);
+
+    [LoggerMessage(KafkaEventIds.Assigned, LogLevel.Information, "{Component} reads {Partitions}.")]
+    private partial void AssignedPartitions(ComponentId component, string partitions);
+
+    [LoggerMessage(KafkaEventIds.Revoked, LogLevel.Information, "{Component} gives {Partitions} back; everything read from there is delivered and committed.")]
+    private partial void RevokedPartitions(ComponentId component, string partitions);
+
+    [LoggerMessage(KafkaEventIds.RevokedUnsettled, LogLevel.Warning, "{Component} gives {Partitions} back; not all that was read from there was delivered within {Seconds} s, so some events come twice.")]
+    private partial void RevokedUnsettled(ComponentId component, string partitions, double seconds);
+
+    [LoggerMessage(KafkaEventIds.Lost, LogLevel.Warning, "{Component} lost {Partitions} to other members of its group; events under way come twice.")]
+    private partial void LostPartitions(ComponentId component, string partitions);
+
+    [LoggerMessage(KafkaEventIds.Rewound, LogLevel.Information, "{Component} reads again from {Offsets}, because events were rejected.")]
+    private partial void Rewound(ComponentId component, string offsets);
+}

@@ -1,0 +1,320 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Flafka.Dataflow.Components.Channels;
+
+/// <summary>
+/// What a file channel holds on disk: its directories, their segments, and one writer for each. Whoever uses it keeps its own state under <see cref="Sync"/>,
+/// too, so that what is stored, lent and committed never disagree.
+/// </summary>
+internal sealed partial class EventLog(LogSettings settings, IStorage storage, AgentRuntime runtime, string channel, ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+    private readonly Queue<FileBatch> _waiting = new();
+    private readonly Queue<FileBatch> _unpublished = new();
+    private readonly AsyncSignal _checkpointDue = new();
+    private ImmutableArray<SegmentWriter> _writers = [];
+    private ImmutableArray<Task> _loops = [];
+    private ITimer? _checkpointTimer;
+    private int _nextWriter;
+    private long _appended;
+    private bool _isClosing;
+
+    public Lock Sync { get; } = new();
+
+    public LogSettings Settings => settings;
+
+    public IStorage Storage => storage;
+
+    public AgentRuntime Runtime => runtime;
+
+    public ImmutableArray<DataDirectory> Directories { get; } = [.. settings.DataDirectories.Select(static path => new DataDirectory(path))];
+
+    /// <summary>The number that the next event gets.</summary>
+    public long NextSequence { get; set; }
+
+    /// <summary>Everything below is stored or refused, so it may be read in the order of its numbers.</summary>
+    public long PublishedTo { get; private set; }
+
+    /// <summary>Told, under the lock and in order, of every batch that is stored or refused.</summary>
+    public Action<FileBatch> OnPublished { get; set; } = static _ => { };
+
+    /// <summary>Told, outside the lock, after batches were published.</summary>
+    public Action AfterPublished { get; set; } = static () => { };
+
+    /// <summary>Told, under the lock, of live events that turned out to be unreadable.</summary>
+    public Action<long> OnLost { get; set; } = static _ => { };
+
+    /// <summary>Something that was set aside, for as long as the channel runs.</summary>
+    public string? Damage { get; private set; }
+
+    public bool HasUnpublished
+    {
+        get
+        {
+            lock (Sync)
+            {
+                return _unpublished.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Why no directory takes puts; <see langword="null"/> when one does.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            foreach (var directory in Directories)
+            {
+                if (directory.Trouble is null)
+                {
+                    return null;
+                }
+            }
+
+            return Directories[0].Trouble;
+        }
+    }
+
+    /// <summary>Whether no directory will take puts before a restart.</summary>
+    public bool IsBroken => Directories.All(static directory => directory.IsBroken);
+
+    /// <summary>Reads what is there and begins to write.</summary>
+    public async Task OpenAsync(CancellationToken abort)
+    {
+        var checkpoint = await Checkpoint.LoadAsync(storage, settings.CheckpointFiles, abort);
+        foreach (var directory in Directories)
+        {
+            await new Recovery(this, directory, checkpoint).RunAsync(abort);
+        }
+
+        NextSequence = Math.Max(NextSequence, checkpoint?.NextSequence ?? 0);
+        PublishedTo = NextSequence;
+        _writers = [.. Directories.Select(directory => new SegmentWriter(this, directory))];
+        _checkpointTimer = runtime.Time.CreateTimer(_ => _checkpointDue.Set(), null, settings.CheckpointInterval, settings.CheckpointInterval);
+        _loops = [.. _writers.Select(writer => runtime.Start(writer.RunAsync)), runtime.Start(KeepCheckpointsAsync)];
+    }
+
+    /// <summary>Writes what waits, and a checkpoint where that is wanted.</summary>
+    public async Task CloseAsync()
+    {
+        lock (Sync)
+        {
+            _isClosing = true;
+        }
+
+        _checkpointDue.Set();
+        foreach (var writer in _writers)
+        {
+            writer.Close();
+        }
+
+        await Join.AllAsync(_loops);
+        _checkpointTimer?.Dispose();
+        if (settings.CheckpointOnClose && !_loops.IsEmpty)
+        {
+            await CheckpointAsync();
+        }
+    }
+
+    /// <summary>Gives a batch its numbers and its place. The caller holds the lock, and calls <see cref="Wake"/> afterwards.</summary>
+    public void Append(FileBatch batch)
+    {
+        batch.First = NextSequence;
+        NextSequence += batch.Events.Length;
+        _waiting.Enqueue(batch);
+        _unpublished.Enqueue(batch);
+    }
+
+    /// <summary>Lets a writer have a look, each in turn.</summary>
+    public void Wake()
+    {
+        for (var tries = 0; tries < _writers.Length; tries++)
+        {
+            var writer = _writers[(int)((uint)Interlocked.Increment(ref _nextWriter) % (uint)_writers.Length)];
+            if (writer.Directory.Trouble is null || tries == _writers.Length - 1)
+            {
+                writer.Wake();
+                return;
+            }
+        }
+    }
+
+    /// <summary>Sinks have committed these. The caller holds the lock.</summary>
+    public void Consume(FileBatch batch, long first, long end, long bodyBytes)
+    {
+        var directory = batch.Directory!;
+        directory.Remove(first, end);
+        directory.BodyBytes = directory.LiveEvents == 0 ? 0 : Math.Max(0, directory.BodyBytes - bodyBytes);
+        directory.Consumed.Add(first, end);
+        directory.ConsumedBytes += bodyBytes;
+        foreach (var writer in _writers)
+        {
+            if (writer.Directory == directory)
+            {
+                writer.Wake();
+            }
+        }
+    }
+
+    /// <summary>Takes from the front of what waits, as much as belongs into one write. The caller holds the lock.</summary>
+    internal void TakeWaiting(List<FileBatch> taken, long room)
+    {
+        while (_waiting.TryPeek(out var batch) && (taken.Count == 0 || batch.Size <= room))
+        {
+            room -= batch.Size;
+            taken.Add(_waiting.Dequeue());
+        }
+    }
+
+    /// <summary>Batches are stored or refused: tells whom it concerns, in order.</summary>
+    internal void Publish(IEnumerable<FileBatch> batches, long appended)
+    {
+        List<(Receipt Share, Settlement Outcome)> settled = [];
+        lock (Sync)
+        {
+            _appended += appended;
+            foreach (var batch in batches)
+            {
+                if (batch.Receipt is { } share && (batch.SettleWhenStored || batch.Failure is not null))
+                {
+                    settled.Add((share, batch.Failure is null ? Settlement.Delivered : Settlement.Rejected(batch.Failure)));
+                    batch.Receipt = null;
+                }
+            }
+
+            while (_unpublished.TryPeek(out var first) && (first.IsStored || first.Failure is not null))
+            {
+                _unpublished.Dequeue();
+                PublishedTo = first.End;
+                OnPublished(first);
+            }
+        }
+
+        foreach (var (share, outcome) in settled)
+        {
+            share.Settle(outcome);
+        }
+
+        AfterPublished();
+        if (Volatile.Read(ref _appended) >= settings.CheckpointBytes)
+        {
+            _checkpointDue.Set();
+        }
+    }
+
+    /// <summary>No directory takes puts: what waits is refused.</summary>
+    internal void RefuseWaiting()
+    {
+        List<FileBatch> refused = [];
+        lock (Sync)
+        {
+            if (Trouble is not { } trouble)
+            {
+                return;
+            }
+
+            while (_waiting.TryDequeue(out var batch))
+            {
+                batch.Failure = new ChannelFullException(trouble);
+                refused.Add(batch);
+            }
+        }
+
+        if (refused.Count > 0)
+        {
+            Publish(refused, 0);
+        }
+    }
+
+    /// <summary>Refuses what is not stored yet; it may be stored all the same.</summary>
+    internal void AbandonUnpublished(Exception reason)
+    {
+        List<Receipt> shares = [];
+        lock (Sync)
+        {
+            foreach (var batch in _unpublished)
+            {
+                if (batch.Receipt is { } share)
+                {
+                    shares.Add(share);
+                    batch.Receipt = null;
+                }
+            }
+        }
+
+        shares.ForEach(share => share.Settle(Settlement.Rejected(reason)));
+    }
+
+    /// <summary>Bytes of a segment cannot be read.</summary>
+    internal void ReportDamage(Segment segment, long from, long to, long missing)
+    {
+        segment.IsDamaged = true;
+        Damage = $"FLK6104: bytes {from} to {to} of '{segment.Path}' are damaged; {missing} events are missing.";
+        SetAside(channel, segment.Path, from, to, missing, segment.Live.Count);
+    }
+
+    private async Task KeepCheckpointsAsync()
+    {
+        long last = -1;
+        while (true)
+        {
+            await _checkpointDue.WaitAsync(CancellationToken.None);
+            lock (Sync)
+            {
+                if (_isClosing)
+                {
+                    return;
+                }
+
+                if (last == _appended)
+                {
+                    continue;
+                }
+            }
+
+            await CheckpointAsync();
+            last = 0;
+        }
+    }
+
+    private async Task CheckpointAsync()
+    {
+        try
+        {
+            Checkpoint checkpoint;
+            lock (Sync)
+            {
+                _appended = 0;
+                checkpoint = Checkpoint.Of(NextSequence, Directories);
+            }
+
+            await checkpoint.SaveAsync(storage, settings.CheckpointFiles, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            CheckpointFailed(channel, failure.Message);
+        }
+    }
+
+    internal void TellTrouble(string trouble) => DirectoryInTrouble(channel, trouble);
+
+    internal void TellResumed(string directory) => DirectoryResumed(channel, directory);
+
+    internal void TellTorn(Segment segment, long length, long cut) => TornTail(channel, segment.Path, length, cut);
+
+    [LoggerMessage(EventIds.FileSegmentSetAside, LogLevel.Error, "FLK6104: Channel {Channel}: bytes {From} to {To} of '{Segment}' are damaged. {Missing} events are missing; the other events of the segment, {Readable} at the moment, are delivered. The file is kept, with '.damaged' behind its name, when they are.")]
+    private partial void SetAside(string channel, string segment, long from, long to, long missing, long readable);
+
+    [LoggerMessage(EventIds.FileTailCut, LogLevel.Information, "Channel {Channel}: the last {Cut} bytes of '{Segment}', from {Length} on, were never finished and are cut off; nobody was told that they are stored.")]
+    private partial void TornTail(string channel, string segment, long length, long cut);
+
+    [LoggerMessage(EventIds.FileCheckpointFailed, LogLevel.Warning, "Channel {Channel} could not write a checkpoint; the next start takes longer, nothing else: {Problem}")]
+    private partial void CheckpointFailed(string channel, string problem);
+
+    [LoggerMessage(EventIds.FileDirectoryInTrouble, LogLevel.Error, "Channel {Channel}: {Problem}")]
+    private partial void DirectoryInTrouble(string channel, string problem);
+
+    [LoggerMessage(EventIds.FileDirectoryResumed, LogLevel.Information, "Channel {Channel} takes events into '{Directory}' again.")]
+    private partial void DirectoryResumed(string channel, string directory);
+}

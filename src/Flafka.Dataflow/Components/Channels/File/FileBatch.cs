@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Flafka.Dataflow.Components.Channels;
+
+/// <summary>Neighbouring events of the channel, in memory: put and not yet stored, or stored and not yet lent. Guarded by the log's lock.</summary>
+internal sealed class FileBatch(ImmutableArray<FlumeEvent> events, long bodyBytes)
+{
+    public ImmutableArray<FlumeEvent> Events { get; } = events;
+
+    public long BodyBytes { get; } = bodyBytes;
+
+    public long First { get; set; }
+
+    public long End => First + Events.Length;
+
+    /// <summary>The most bytes it may take in a segment.</summary>
+    public long Size { get; init; }
+
+    /// <summary>The share that settles when the batch is stored or, end to end, committed.</summary>
+    public Receipt? Receipt { get; set; }
+
+    public bool SettleWhenStored { get; init; }
+
+    /// <summary>Where it is stored.</summary>
+    public DataDirectory? Directory { get; set; }
+
+    public Segment? Segment { get; set; }
+
+    /// <summary>A place in the segment at or before its records.</summary>
+    public long Offset { get; set; }
+
+    public bool IsStored { get; set; }
+
+    public Exception? Failure { get; set; }
+}
+
+/// <summary>Neighbouring events of a batch.</summary>
+internal readonly record struct FileRun(FileBatch Batch, int Start, int Count)
+{
+    public long First => Batch.First + Start;
+
+    public bool IsWhole => Count == Batch.Events.Length;
+
+    public long BodyBytes
+    {
+        get
+        {
+            if (IsWhole)
+            {
+                return Batch.BodyBytes;
+            }
+
+            long sum = 0;
+            foreach (var flumeEvent in Batch.Events.AsSpan().Slice(Start, Count))
+            {
+                sum += flumeEvent.Body.Length;
+            }
+
+            return sum;
+        }
+    }
+}

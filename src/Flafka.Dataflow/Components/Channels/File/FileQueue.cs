@@ -1,0 +1,378 @@
+namespace Flafka.Dataflow.Components.Channels;
+
+/// <summary>
+/// The order of a file channel's events between two starts: what is in memory to be lent, what was given back, what has to be read first. The events that
+/// come next are in memory, up to a bound; everything behind them is on disk only, and read when its turn comes.
+/// </summary>
+internal sealed class FileQueue
+{
+    private static readonly InvalidOperationException Aborted = new("The agent stopped before these events were stored.");
+
+    private readonly EventLog _log;
+    private readonly LogReader _reader;
+    private readonly CapacityGate _gate;
+    private readonly CapacityGate _writing;
+    private readonly Action _pump;
+    private readonly Queue<FileRun> _ready = new();
+    private readonly PriorityQueue<FileRun, long> _returned = new();
+    private readonly List<(long First, long End, Receipt Share)> _held = [];
+    private readonly Dictionary<Receipt, long> _open = [];
+    private readonly AsyncSignal _readMore = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _reading = Task.CompletedTask;
+    private long _readyBytes;
+    private long _live;
+    private long _leased;
+    private bool _isBehind;
+    private bool _isDraining;
+    private bool _isClosed;
+
+    public FileQueue(EventLog log, CapacityGate gate, CapacityGate writing, Action pump)
+    {
+        _log = log;
+        _gate = gate;
+        _writing = writing;
+        _pump = pump;
+        _reader = new LogReader(log);
+        Settle = (OnCommitted, OnRolledBack);
+        log.OnPublished = OnPublished;
+        log.OnLost = events =>
+        {
+            _live -= events;
+            _gate.Release((int)events, 0);
+        };
+        log.AfterPublished = () =>
+        {
+            _pump();
+            CheckDrained();
+        };
+    }
+
+    public (Action<FileRun> Commit, Action<FileRun> RollBack) Settle { get; }
+
+    public bool HasUnlent => !Volatile.Read(ref _isDraining) && Volatile.Read(ref _live) > Volatile.Read(ref _leased);
+
+    public bool IsDraining => Volatile.Read(ref _isDraining);
+
+    public (long Live, long Leased, long BodyBytes) Figures
+    {
+        get
+        {
+            lock (_log.Sync)
+            {
+                return (_live, _leased, _log.Directories.Sum(static directory => directory.BodyBytes));
+            }
+        }
+    }
+
+    /// <summary>Recovers what is on disk and begins to read it.</summary>
+    public async Task OpenAsync(CancellationToken abort)
+    {
+        await _log.OpenAsync(abort);
+        lock (_log.Sync)
+        {
+            _live = _log.Directories.Sum(static directory => directory.LiveEvents);
+            _gate.Occupy(_live);
+            foreach (var directory in _log.Directories)
+            {
+                if (directory.Segments.Find(static segment => !segment.Live.IsEmpty) is { } first)
+                {
+                    _reader.Begin(directory, first.Number, 0, 0);
+                    _isBehind = true;
+                }
+            }
+        }
+
+        _reading = _log.Runtime.Start(KeepReadingAsync);
+        _readMore.Set();
+    }
+
+    public async Task CloseAsync()
+    {
+        lock (_log.Sync)
+        {
+            _isClosed = true;
+        }
+
+        _closing.Cancel();
+        await _reading;
+        await _reader.DisposeAsync();
+        await _log.CloseAsync();
+        SettleHeld();
+    }
+
+    /// <summary>Gives a batch its place. The room is taken.</summary>
+    /// <returns>False when the channel is closed.</returns>
+    public bool Put(FileBatch batch)
+    {
+        lock (_log.Sync)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _log.Append(batch);
+        }
+
+        _log.Wake();
+        return true;
+    }
+
+    public Lease? TryLease(int maxEvents)
+    {
+        List<FileRun> runs = [];
+        var count = 0;
+        lock (_log.Sync)
+        {
+            while (!_isDraining && !_isClosed && count < maxEvents && TryTake(maxEvents - count, out var run))
+            {
+                runs.Add(run);
+                count += run.Count;
+            }
+
+            _leased += count;
+            if (_isBehind && _readyBytes < _log.Settings.MemoryTail / 2)
+            {
+                _readMore.Set();
+            }
+        }
+
+        return count == 0 ? null : new FileLease(this, runs, count);
+    }
+
+    public void Pump() => _pump();
+
+    /// <summary>Nothing more is lent; completes when what is lent is settled and what was put is stored.</summary>
+    public async Task DrainAsync(CancellationToken abort)
+    {
+        lock (_log.Sync)
+        {
+            _isDraining = true;
+        }
+
+        _pump();
+        CheckDrained();
+        using (abort.UnsafeRegister(static queue => ((FileQueue)queue!).Abort(), this))
+        {
+            await _drained.Task;
+        }
+
+        SettleHeld();
+    }
+
+    private void Abort()
+    {
+        _log.AbandonUnpublished(Aborted);
+        _drained.TrySetResult();
+    }
+
+    private void OnCommitted(FileRun run)
+    {
+        List<Receipt>? settled = null;
+        var bodyBytes = run.BodyBytes;
+        lock (_log.Sync)
+        {
+            _leased -= run.Count;
+            if (_isClosed)
+            {
+                return; // too late to write it down: it comes again
+            }
+
+            _live -= run.Count;
+            _log.Consume(run.Batch, run.First, run.First + run.Count, bodyBytes);
+            if (_held.Count > 0)
+            {
+                settled = Release(run.First, run.First + run.Count);
+            }
+        }
+
+        _gate.Release(run.Count, 0);
+        settled?.ForEach(static share => share.Settle(Settlement.Delivered));
+        CheckDrained();
+    }
+
+    private void OnRolledBack(FileRun run)
+    {
+        lock (_log.Sync)
+        {
+            _leased -= run.Count;
+            _returned.Enqueue(run, run.First);
+        }
+
+        CheckDrained();
+    }
+
+    // End to end: a share is open until all its events are committed. The caller holds the lock.
+    private List<Receipt>? Release(long first, long end)
+    {
+        List<Receipt>? settled = null;
+        for (var i = 0; i < _held.Count && _held[i].First < end; i++)
+        {
+            var (heldFirst, heldEnd, share) = _held[i];
+            var here = Math.Min(end, heldEnd) - Math.Max(first, heldFirst);
+            if (here > 0 && (_open[share] -= here) == 0)
+            {
+                _open.Remove(share);
+                _held.RemoveAt(i--);
+                (settled ??= []).Add(share);
+            }
+        }
+
+        return settled;
+    }
+
+    // They are stored and stay: to refuse them now would only bring them twice.
+    private void SettleHeld()
+    {
+        List<Receipt> shares;
+        lock (_log.Sync)
+        {
+            shares = [.. _held.Select(static held => held.Share)];
+            _held.Clear();
+            _open.Clear();
+        }
+
+        shares.ForEach(static share => share.Settle(Settlement.Delivered));
+    }
+
+    // Runs under the lock, batch after batch in the order of their numbers.
+    private void OnPublished(FileBatch batch)
+    {
+        _writing.Release(batch.Events.Length, batch.BodyBytes);
+        if (batch.Failure is not null)
+        {
+            _gate.Release(batch.Events.Length, 0);
+            return;
+        }
+
+        _live += batch.Events.Length;
+        if (batch.Receipt is { } share)
+        {
+            _held.Add((batch.First, batch.End, share));
+            _open.Add(share, batch.Events.Length);
+            batch.Receipt = null;
+        }
+
+        if (!_isBehind && (_ready.Count == 0 || _readyBytes + batch.BodyBytes <= _log.Settings.MemoryTail))
+        {
+            Ready(batch);
+            return;
+        }
+
+        _isBehind = true;
+        _reader.Begin(batch.Directory!, batch.Segment!.Number, batch.Offset, batch.First);
+    }
+
+    // Live events of a batch become lendable. The caller holds the lock.
+    private void Ready(FileBatch batch)
+    {
+        foreach (var (first, end) in batch.Segment!.Live.Within(batch.First, batch.End))
+        {
+            var run = new FileRun(batch, (int)(first - batch.First), (int)(end - first));
+            _ready.Enqueue(run);
+            _readyBytes += run.BodyBytes;
+        }
+    }
+
+    private bool TryTake(int max, out FileRun run)
+    {
+        if (_returned.TryDequeue(out run, out _))
+        {
+            if (run.Count > max)
+            {
+                _returned.Enqueue(new FileRun(run.Batch, run.Start + max, run.Count - max), run.First + max);
+                run = run with { Count = max };
+            }
+
+            return true;
+        }
+
+        if (_rest.Count == 0 && !_ready.TryDequeue(out _rest))
+        {
+            run = default;
+            return false;
+        }
+
+        run = _rest with { Count = Math.Min(max, _rest.Count) };
+        _rest = new FileRun(_rest.Batch, _rest.Start + run.Count, _rest.Count - run.Count);
+        _readyBytes -= run.BodyBytes;
+        return true;
+    }
+
+    private FileRun _rest;
+
+    private async Task KeepReadingAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _readMore.WaitAsync(_closing.Token);
+                while (await ReadSomeAsync())
+                {
+                    _pump();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Closed: what was read and not lent is on disk.
+        }
+    }
+
+    // Reads the next record into memory. False when there is enough, or no more.
+    private async Task<bool> ReadSomeAsync()
+    {
+        long limit;
+        lock (_log.Sync)
+        {
+            if (!_isBehind || (_ready.Count > 0 && _readyBytes >= _log.Settings.MemoryTail))
+            {
+                return false;
+            }
+
+            limit = _log.PublishedTo;
+        }
+
+        var batch = await _reader.NextAsync(limit, _closing.Token);
+        List<IAsyncDisposable> ended;
+        lock (_log.Sync)
+        {
+            if (batch is not null)
+            {
+                Ready(batch);
+                return true;
+            }
+
+            if (_log.PublishedTo != limit)
+            {
+                return true;
+            }
+
+            _isBehind = false;
+            ended = _reader.End();
+        }
+
+        foreach (var cursor in ended)
+        {
+            await cursor.DisposeAsync();
+        }
+
+        return false;
+    }
+
+    private void CheckDrained()
+    {
+        lock (_log.Sync)
+        {
+            if (!_isDraining || _leased > 0 || _log.HasUnpublished)
+            {
+                return;
+            }
+        }
+
+        _drained.TrySetResult();
+    }
+}

@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+
+namespace Flafka.Dataflow.Components.Channels;
+
+/// <summary>Reads live events from disk in the order of their numbers, over all directories. One call at a time.</summary>
+internal sealed class LogReader(EventLog log) : IAsyncDisposable
+{
+    private readonly Dictionary<DataDirectory, Cursor> _cursors = [];
+
+    /// <summary>Reading begins here, unless it is under way in that directory. The caller holds the log's lock.</summary>
+    public void Begin(DataDirectory directory, long segment, long offset, long first)
+    {
+        if (!_cursors.ContainsKey(directory))
+        {
+            _cursors.Add(directory, new Cursor(log, directory, segment, offset, first));
+        }
+    }
+
+    /// <summary>Everything is read. The caller holds the log's lock.</summary>
+    public List<IAsyncDisposable> End()
+    {
+        List<IAsyncDisposable> ended = [.. _cursors.Values];
+        _cursors.Clear();
+        return ended;
+    }
+
+    /// <summary>The events of the next record that has live ones; <see langword="null"/> when there is none below the limit.</summary>
+    public async ValueTask<FileBatch?> NextAsync(long limit, CancellationToken abort)
+    {
+        ImmutableArray<Cursor> cursors;
+        lock (log.Sync)
+        {
+            cursors = [.. _cursors.Values];
+        }
+
+        Cursor? lowest = null;
+        foreach (var cursor in cursors)
+        {
+            if (await cursor.PeekAsync(abort) is { } batch && batch.First < limit && !(batch.First >= lowest?.Peeked!.First))
+            {
+                lowest = cursor;
+            }
+        }
+
+        return lowest?.Take();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<IAsyncDisposable> ended;
+        lock (log.Sync)
+        {
+            ended = End();
+        }
+
+        foreach (var cursor in ended)
+        {
+            await cursor.DisposeAsync();
+        }
+    }
+
+    private sealed class Cursor(EventLog log, DataDirectory directory, long number, long offset, long first) : IAsyncDisposable
+    {
+        private const int MostFailures = 3;
+
+        private readonly List<(long From, long To)> _damage = [];
+        private Segment? _segment;
+        private RecordReader? _reader;
+        private long _number = number;
+        private long _offset = offset;
+        private long _seen = first; // every put below has been passed
+        private int _failures;
+
+        public FileBatch? Peeked { get; private set; }
+
+        public FileBatch Take()
+        {
+            var batch = Peeked!;
+            Peeked = null;
+            return batch;
+        }
+
+        public async ValueTask<FileBatch?> PeekAsync(CancellationToken abort)
+        {
+            while (Peeked is null && EnterSegment() is { } segment)
+            {
+                try
+                {
+                    if (!await ReadAsync(segment, abort))
+                    {
+                        return null;
+                    }
+
+                    _failures = 0;
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+                {
+                    await OnFailureAsync(segment, failure, abort);
+                }
+            }
+
+            return Peeked;
+        }
+
+        public ValueTask DisposeAsync() => _reader?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+        // The segment at hand, or the next one with live events.
+        private Segment? EnterSegment()
+        {
+            if (_segment is null)
+            {
+                lock (log.Sync)
+                {
+                    _segment = directory.Segments.Find(segment => segment.Number >= _number && segment.Live.End > _seen);
+                }
+
+                if (_segment is not null && _segment.Number != _number)
+                {
+                    (_number, _offset) = (_segment.Number, 0);
+                }
+            }
+
+            return _segment;
+        }
+
+        // Reads one record. False at the end of all that is synced.
+        private async ValueTask<bool> ReadAsync(Segment segment, CancellationToken abort)
+        {
+            _reader ??= new RecordReader(await log.Storage.OpenAsync(segment.Path, StorageMode.Read, abort), segment.Number, Math.Max(_offset, RecordFormat.SegmentHeaderSize));
+            long end;
+            bool isComplete;
+            lock (log.Sync)
+            {
+                end = segment.Length;
+                isComplete = directory.Segments.Exists(other => other.Number > segment.Number);
+            }
+
+            var state = await _reader.NextAsync(end, withContent: false, abort);
+            _offset = _reader.Start;
+            if (state == RecordState.End)
+            {
+                if (!isComplete)
+                {
+                    return false;
+                }
+
+                Lose(segment, long.MaxValue);
+                await LeaveAsync();
+                return true;
+            }
+
+            if (state == RecordState.Damaged)
+            {
+                _damage.Add((_reader.Start, _reader.Position));
+                return true;
+            }
+
+            var header = _reader.Header!.Value;
+            if (header.Kind != RecordKind.Put || header.End <= _seen)
+            {
+                return true;
+            }
+
+            Lose(segment, header.First);
+            bool isLive;
+            lock (log.Sync)
+            {
+                isLive = segment.Live.Overlaps(header.First, header.End);
+            }
+
+            if (isLive && !await _reader.ReadContentAsync(header, end, abort))
+            {
+                _damage.Add((_reader.Start, _reader.Position));
+                Lose(segment, header.End);
+                isLive = false;
+            }
+
+            if (isLive)
+            {
+                Peeked = new FileBatch(RecordContent.Events(_reader.Content.Span, header.Count), header.BodyBytes)
+                {
+                    First = header.First,
+                    Directory = directory,
+                    Segment = segment,
+                    Offset = _reader.Start,
+                    IsStored = true,
+                };
+            }
+
+            _seen = header.End;
+            return true;
+        }
+
+        // Live events below a number that no sound record brought: they are gone.
+        private void Lose(Segment segment, long below)
+        {
+            lock (log.Sync)
+            {
+                var missing = segment.Live.Remove(_seen, below);
+                if (missing > 0)
+                {
+                    log.OnLost(missing);
+                }
+
+                foreach (var (from, to) in _damage)
+                {
+                    if (missing > 0 || !segment.IsDamaged)
+                    {
+                        log.ReportDamage(segment, from, to, missing); // else the start has said it
+                    }
+
+                    missing = 0;
+                }
+
+                if (missing > 0)
+                {
+                    log.ReportDamage(segment, _offset, segment.Length, missing);
+                }
+            }
+
+            _damage.Clear();
+        }
+
+        private async ValueTask OnFailureAsync(Segment segment, Exception failure, CancellationToken abort)
+        {
+            if (_reader is not null)
+            {
+                await _reader.DisposeAsync();
+                _reader = null;
+            }
+
+            if (failure is IOException and not (FileNotFoundException or DirectoryNotFoundException) && ++_failures < MostFailures)
+            {
+                log.TellTrouble($"'{segment.Path}' could not be read and is tried again: {failure.Message}");
+                await log.Runtime.DelayAsync(TimeSpan.FromSeconds(1), abort);
+                return;
+            }
+
+            // No more of it can be read: the rest of the segment is lost, what is behind it is not.
+            _damage.Add((_offset, segment.Length));
+            Lose(segment, long.MaxValue);
+            await LeaveAsync();
+        }
+
+        private async ValueTask LeaveAsync()
+        {
+            if (_reader is not null)
+            {
+                await _reader.DisposeAsync();
+            }
+
+            (_reader, _segment, _offset, _failures) = (null, null, 0, 0);
+            _number++;
+        }
+    }
+}

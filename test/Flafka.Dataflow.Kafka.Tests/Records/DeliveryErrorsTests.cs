@@ -1,0 +1,28 @@
+using Confluent.Kafka;
+using NUnit.Framework;
+
+namespace Flafka.Dataflow.Kafka.Tests.Records;
+
+public class DeliveryErrorsTests
+{
+    [Test]
+    public void Every_error_has_one_outcome()
+    {
+        var byOutcome = Enum.GetValues<ErrorCode>().Distinct().ToLookup(DeliveryErrors.Classify);
+        Assert.That(byOutcome[DeliveryOutcome.Reject].Order(), Is.EqualTo(new[]
+        {
+            ErrorCode.MsgSizeTooLarge, ErrorCode.RecordListTooLarge, ErrorCode.InvalidMsgSize, ErrorCode.TopicException, ErrorCode.InvalidTimestamp,
+            ErrorCode.InvalidRecord, ErrorCode.PolicyViolation, ErrorCode.UnsupportedForMessageFormat, ErrorCode.UnsupportedCompressionType,
+            ErrorCode.Local_InvalidArg, ErrorCode.Local_UnknownPartition, ErrorCode.Local_BadMsg, ErrorCode.Local_BadCompression,
+            ErrorCode.Local_KeySerialization, ErrorCode.Local_ValueSerialization,
+        }.Order()));
+        Assert.That(byOutcome[DeliveryOutcome.ReplaceClient].Order(), Is.EqualTo(new[]
+        {
+            ErrorCode.OutOfOrderSequenceNumber, ErrorCode.DuplicateSequenceNumber, ErrorCode.InvalidProducerEpoch, ErrorCode.InvalidProducerIdMapping,
+            ErrorCode.UnknownProducerId, ErrorCode.ProducerFenced, ErrorCode.Local_Fatal, ErrorCode.Local_Fenced, ErrorCode.Local_GaplessGuarantee,
+            ErrorCode.Local_Destroy, ErrorCode.Local_CritSysResource, ErrorCode.Local_State,
+        }.Order()));
+        Assert.That(byOutcome[DeliveryOutcome.Retry], Does.Contain(ErrorCode.Local_Transport).And.Contain(ErrorCode.UnknownTopicOrPart)
+            .And.Contain(ErrorCode.NotEnoughReplicas).And.Contain(ErrorCode.TopicAuthorizationFailed).And.Contain(ErrorCode.Local_MsgTimedOut));
+    }
+}
