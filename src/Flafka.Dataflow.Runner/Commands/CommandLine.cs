@@ -50,6 +50,8 @@ internal static class CommandLine
             PlanCommand.Create(),
             ConvertCommand.Create(),
             ComponentsCommand.Create(),
+            DocsCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         var help = new Command("help", "Shows this text.") { Hidden = true };

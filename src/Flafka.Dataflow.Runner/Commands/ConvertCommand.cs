@@ -15,7 +15,7 @@ internal static class ConvertCommand
         var force = new Option<bool>("--force") { Description = "Replaces the output file when it exists." };
         var command = new DocumentedCommand(
             "convert",
-            "Writes a configuration as JSON that means the same. Placeholders such as ${env:NAME} stay as they are. What gets lost is said on standard error.",
+            "Writes a configuration as JSON that means the same; placeholders such as ${env:NAME} stay as they are.",
             ("convert -f flume.conf -o agent.json", "into a file"),
             ("convert -f flume.conf", "to look at"))
         {

@@ -52,6 +52,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     public static void AddTo(RootCommand root)
     {
         var help = root.Options.OfType<HelpOption>().Single();
+        help.Aliases.Remove("/?"); // a path, on the systems this runs on
+        help.Aliases.Remove("/h");
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
     }
 }

@@ -19,13 +19,13 @@ internal static class ValidateCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("FILE or FOLDER") { Arity = ArgumentArity.ZeroOrMore, Description = "Configurations to look at; in a folder every *.conf, *.properties and *.json that describes an agent." };
+        var paths = new Argument<string[]>("FILE or FOLDER") { Arity = ArgumentArity.ZeroOrMore, HelpName = "FILE or FOLDER", Description = "Configurations to look at; in a folder every *.conf, *.properties and *.json that describes an agent." };
         var file = new Option<string[]>("-f", "--file", "--conf-file") { HelpName = "FILE", Description = "The same; for who is used to it.", DefaultValueFactory = _ => [] };
         var name = new Option<string?>("-n", "--name") { HelpName = "AGENT", Description = "Only this agent; otherwise every one." };
         var format = LogOptions.Choice<Format>("--format", "Text (the default): findings on standard error, a table on standard output. JSON: all on standard output.");
         var command = new DocumentedCommand(
             "validate",
-            "Prints every mistake of every agent in the files, with its place and what would be right, and a table of the agents. Starts nothing. Exit code 2 when there is an error.",
+            "Prints every mistake of every agent in the files, with its place and what would be right. Starts nothing.",
             ("validate flume.conf", "one file"),
             ("validate /etc/flume/conf other.json", "a folder with all below it, and a file"),
             ("validate conf --format json", "for a program that reads the answer"))

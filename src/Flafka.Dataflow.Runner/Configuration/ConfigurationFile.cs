@@ -12,8 +12,9 @@ internal sealed class ConfigurationFile
     /// <summary>The agents that the file describes.</summary>
     public IReadOnlyList<string> Agents => AgentKeys.Agents(_root);
 
-    /// <summary>Whether anything in it belongs to an agent; other programs' files of the same format have nothing that does.</summary>
-    public bool IsOfAgents => _root.Children.Any(agent => agent.Children.Any(child => AgentFamilies.IsFamily(child.Key)));
+    /// <summary>Whether it could be read and nothing in it belongs to an agent.</summary>
+    public bool IsOfAnotherProgram =>
+        (!_root.Children.IsEmpty || !_diagnostics.HasErrors) && !_root.Children.Any(agent => agent.Children.Any(child => AgentFamilies.IsFamily(child.Key)));
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path, as the user wrote it.</param>

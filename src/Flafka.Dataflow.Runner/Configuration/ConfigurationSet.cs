@@ -3,6 +3,9 @@ namespace Flafka.Dataflow.Runner.Configuration;
 /// <summary>The files that a user named, directly or by a folder, and what each agent in them would do.</summary>
 internal static class ConfigurationSet
 {
+    // The schema of a configuration looks like one.
+    private const string Schema = ".schema.json";
+
     private static readonly string[] Extensions = [".conf", ".properties", ".json"];
 
     /// <summary>Reads and compiles all of them.</summary>
@@ -51,7 +54,7 @@ internal static class ConfigurationSet
             return
             [
                 .. Directory.EnumerateFiles(folder, "*", options)
-                    .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                    .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !file.EndsWith(Schema, StringComparison.OrdinalIgnoreCase))
                     .Order(StringComparer.Ordinal),
             ];
         }
@@ -70,7 +73,7 @@ internal static class ConfigurationSet
             return [new Verdict(path, null, null, [.. ofText.Items])];
         }
 
-        if (!isNamed && !file.IsOfAgents && !ofText.HasErrors)
+        if (!isNamed && file.IsOfAnotherProgram)
         {
             // A folder of configurations has the logging's and other programs' files as well.
             return [new Verdict(path, null, null, [])];
