@@ -10,7 +10,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValida
     /// The folder of the files, with escapes: <c>%Y %m %d %H %M %S</c> and other letters of the event's time, <c>%{name}</c> for a header,
     /// <c>%[localhost]</c>. Missing folders are made. Values never lead out of the folder written before the first escape.
     /// </summary>
-    [Option("hdfs.path"), Required]
+    [Option("hdfs.path", IsFileSystemPath = true), Required]
     public string Path { get; init; } = "";
 
     /// <summary>What the file names begin with; escapes as in <c>hdfs.path</c>.</summary>

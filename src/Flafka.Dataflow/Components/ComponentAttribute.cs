@@ -23,4 +23,7 @@ public abstract class ComponentAttribute(ComponentKind kind, string alias) : Att
 
     /// <summary>Whether a channel keeps its events over a crash of the process.</summary>
     public bool IsDurable { get; init; }
+
+    /// <summary>Whether its options make it run programs; <see cref="ConfigurationSettings.AllowExecution"/> forbids such a component.</summary>
+    public bool RunsCommands { get; init; }
 }

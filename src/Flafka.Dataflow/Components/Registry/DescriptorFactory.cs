@@ -35,7 +35,10 @@ internal static class DescriptorFactory
         return new ComponentDescriptor(
             attribute.Kind, attribute.Alias, JavaClasses(attribute), attribute.Status, attribute.CanReadAgain, attribute.IsDurable,
             type, optionsType, options.Length == 0 ? [] : OptionDescriptors.Of(optionsType), Summary: null,
-            (context, value) => Invoke(invoker, Array.ConvertAll(arguments, argument => argument(context, value))));
+            (context, value) => Invoke(invoker, Array.ConvertAll(arguments, argument => argument(context, value))))
+        {
+            RunsCommands = attribute.RunsCommands,
+        };
     }
 
     private static ImmutableArray<string> JavaClasses(ComponentAttribute attribute) => attribute.JavaClass switch

@@ -54,6 +54,7 @@ internal static class OptionDescriptors
             property.Name, Text(range?.Minimum), Text(range?.Maximum), Summary: null)
         {
             Member = property,
+            IsFileSystemPath = attribute.IsFileSystemPath,
             Choice = property.PropertyType == typeof(ComponentChoice) ? (value as ComponentChoice)?.Kind ?? throw new InvalidOperationException(
                 $"The option {property.DeclaringType}.{property.Name} needs a default that tells the family it chooses from.") : null,
         };

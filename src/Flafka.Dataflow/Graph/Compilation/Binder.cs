@@ -7,11 +7,11 @@ internal sealed class Binder
     private readonly TypeResolver _types;
     private readonly OptionsBinder _options;
 
-    public Binder(IComponentRegistry registry, DiagnosticBag diagnostics)
+    public Binder(BindingContext context, DiagnosticBag diagnostics)
     {
         _diagnostics = diagnostics;
-        _types = new TypeResolver(registry, diagnostics);
-        _options = new OptionsBinder(_types, diagnostics);
+        _types = new TypeResolver(context.Registry, context.Types, context.Settings.AllowExecution, diagnostics);
+        _options = new OptionsBinder(_types, context.Files, diagnostics);
     }
 
     public BoundAgent Bind(AgentDefinition agent, bool isWired)
@@ -33,7 +33,9 @@ internal sealed class Binder
         }
     }
 
-    private BoundComponent? Bind(ComponentDefinition definition)
+    /// <summary>Binds one component.</summary>
+    /// <returns><see langword="null"/> when there was an error.</returns>
+    public BoundComponent? Bind(ComponentDefinition definition)
     {
         if (definition.TypeName.Length == 0)
         {
@@ -45,8 +47,14 @@ internal sealed class Binder
         var scope = isGroup ? GroupScope(definition) : Scope(definition);
         var typeNode = definition.Node.Find(isGroup ? "processor.type" : "type");
         var typeSpan = typeNode?.ValueSpan ?? definition.Node.Span;
+        if (typeNode is { IsUnknown: true })
+        {
+            return null;
+        }
+
         if (_types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeSpan) is not { } descriptor
-            || _options.Bind(descriptor, scope) is not { } bound)
+            || (descriptor.OptionsType == typeof(object) && descriptor.Implementation == typeof(LeftOutInterceptor) ? new BindingResult(new object(), [])
+                : _options.Bind(descriptor, scope)) is not { } bound)
         {
             return null;
         }
