@@ -6,6 +6,7 @@ internal static class EventIds
     public const int InterceptorFailed = 1001;
     public const int SelectorFailed = 1002;
     public const int ChannelFull = 1003;
+    public const int InterceptorHangs = 1004;
 
     public const int StartFailed = 1101;
     public const int SourceFailed = 1102;
@@ -19,6 +20,7 @@ internal static class EventIds
     public const int DrainTimeOver = 1110;
     public const int FlushFailed = 1111;
     public const int Restarted = 1112;
+    public const int SinkLeftBehind = 1113;
 
     public const int RolledFileFailed = 3001;
     public const int EventsDiscarded = 3002;

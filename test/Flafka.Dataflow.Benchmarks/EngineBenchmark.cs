@@ -19,9 +19,11 @@ internal static class EngineBenchmark
     public static IEnumerable<BenchmarkRow> Run()
     {
         var events = Enumerable.Range(0, BatchSize).Select(_ => new FlumeEvent(new byte[500])).ToImmutableArray();
-        yield return Row("engine: no interceptor, memory channel, counting sink", events, () => Agent(events, [], TaskScheduler.Default));
-        yield return Row("engine: static interceptor, memory channel, counting sink", events, () => Agent(events, [Static()], TaskScheduler.Default));
-        var (ours, unbounded) = Measure.Pair(() => Agent(events, [Static()], TaskScheduler.Default), () => Unbounded(events));
+        var marked = events.Select(e => e.WithHeaders(EventHeaders.Empty.Set("dc", "eu1"))).ToImmutableArray();
+        yield return Row("engine: no interceptor, memory channel, counting sink", events, null, () => Agent(events, [], TaskScheduler.Default));
+        yield return Row("engine: static interceptor that finds its header set", marked, null, () => Agent(marked, [Static()], TaskScheduler.Default));
+        yield return Row("engine: static interceptor that sets its header, as in the bare blocks", events, Static(), () => Agent(events, [Static()], TaskScheduler.Default));
+        var (ours, unbounded) = Measure.Pair(() => Agent(marked, [Static()], TaskScheduler.Default), () => Unbounded(marked));
         yield return new BenchmarkRow(
             "engine: the same against blocks without any bound", Rate(ours.Seconds), $"unbounded blocks {Rate(unbounded.Seconds)}", unbounded.Seconds / ours.Seconds);
         using var one = new OneThreadScheduler();
@@ -29,9 +31,9 @@ internal static class EngineBenchmark
         yield return new BenchmarkRow("engine: a scheduler of one thread against the thread pool", Rate(own.Seconds), Rate(shared.Seconds), shared.Seconds / own.Seconds);
     }
 
-    private static BenchmarkRow Row(string name, ImmutableArray<FlumeEvent> events, Action agent)
+    private static BenchmarkRow Row(string name, ImmutableArray<FlumeEvent> events, IInterceptor? interceptor, Action agent)
     {
-        var (ours, bare) = Measure.Pair(agent, () => BareAsync(events).GetAwaiter().GetResult());
+        var (ours, bare) = Measure.Pair(agent, () => BareAsync(events, interceptor).GetAwaiter().GetResult());
         return new BenchmarkRow(
             name,
             $"{Rate(ours.Seconds)}, {ours.Bytes / (double)(Batches * BatchSize):0.0} B/event",
@@ -44,11 +46,19 @@ internal static class EngineBenchmark
     private static StaticInterceptor Static() => new(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
 
     // Bounded like an agent: as many batches on the way as the agent's channel holds.
-    private static async Task BareAsync(ImmutableArray<FlumeEvent> events)
+    private static async Task BareAsync(ImmutableArray<FlumeEvent> events, IInterceptor? interceptor)
     {
         var bounded = new ExecutionDataflowBlockOptions { BoundedCapacity = 100 };
         var buffer = new BufferBlock<EventBatch>(bounded);
-        var action = new ActionBlock<EventBatch>(static batch => batch.Receipt.Settle(Settlement.Delivered), bounded);
+        var action = interceptor is null
+            ? new ActionBlock<EventBatch>(static batch => batch.Receipt.Settle(Settlement.Delivered), bounded)
+            : new ActionBlock<EventBatch>(
+                async batch =>
+                {
+                    await interceptor.InterceptAsync(batch.Events, CancellationToken.None);
+                    batch.Receipt.Settle(Settlement.Delivered);
+                },
+                bounded);
         buffer.LinkTo(action, new DataflowLinkOptions { PropagateCompletion = true });
         for (var i = 0; i < Batches; i++)
         {

@@ -41,5 +41,17 @@ public sealed class SimulatedGraph(AgentRuntime runtime, ILoggerFactory? loggers
         return this;
     }
 
+    public SimulatedGraph Group(string channel, ISinkProcessor processor, int maxEvents, params ReadOnlySpan<(string Name, Func<IComponent> Create)> sinks)
+    {
+        var slots = ImmutableArray.CreateBuilder<(string, Func<IComponent>, bool)>(sinks.Length);
+        foreach (var (name, create) in sinks)
+        {
+            slots.Add((name, create, false));
+        }
+
+        _builder.AddEgress(channel, processor, slots.MoveToImmutable(), maxEvents);
+        return this;
+    }
+
     public AgentGraph Build() => _builder.Build();
 }

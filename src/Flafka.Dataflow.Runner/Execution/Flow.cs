@@ -36,7 +36,8 @@ internal sealed record Flow(string Name, ImmutableHashSet<string> Sources, Immut
         return new FlowFigures(
             graph.Counters.Where(counters => Has(counters.Id, ComponentKind.Source)).Sum(counters => counters[FlumeCounter.EventReceivedCount]),
             graph.Channels.Where(channel => Channels.Contains(channel.Name)).Sum(channel => channel.Statistics.Events),
-            graph.Counters.Where(counters => Has(counters.Id, ComponentKind.Sink)).Sum(counters => counters[FlumeCounter.EventDrainSuccessCount]));
+            graph.Counters.Where(counters => Has(counters.Id, ComponentKind.Sink)).Sum(counters => counters[FlumeCounter.EventDrainSuccessCount]),
+            graph.Channels.Where(channel => Channels.Contains(channel.Name)).Max(channel => channel.Statistics.OldestEventAge));
     }
 
     /// <summary>What is or was wrong in it, what is wrong now first; <see langword="null"/> when nothing ever was.</summary>

@@ -30,7 +30,7 @@ public sealed class ChannelFeed : IChannelFeed
     private bool _isFlushPosted;
     private bool _hasLentSinceFlush;
     private bool _isDisconnected;
-    private Exception? _failure;
+    private (Lease Lease, Exception Reason)? _failure;
 
     /// <summary>A feed from a channel to a block. Lends nothing before the first <see cref="Pump"/>.</summary>
     /// <param name="source">The channel.</param>
@@ -77,6 +77,14 @@ public sealed class ChannelFeed : IChannelFeed
     /// <summary>Lends as much as slots and bounds allow.</summary>
     public void Pump()
     {
+        // The usual case of a put while the sink is at work: nothing to do, and the handler pumps when it ends. The barrier stands between
+        // what the caller stored and what is read here, so either the handler sees the events or this call sees its slot.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _freeSlots) == 0 && !Holds && !Volatile.Read(ref _isDisconnected))
+        {
+            return;
+        }
+
         lock (_sync)
         {
             if (_isPaused && _openLeases == 0 && _freeSlots == _options.Window && !_isFlushPosted)
@@ -146,8 +154,8 @@ public sealed class ChannelFeed : IChannelFeed
         }
     }
 
-    /// <summary>The reason of a rollback by the sink itself, outside a call, since the last time it was asked for.</summary>
-    internal Exception? TakeFailure()
+    /// <summary>The first rollback by a sink itself, outside a call, since the last time it was asked for.</summary>
+    internal (Lease Lease, Exception Reason)? TakeFailure()
     {
         lock (_sync)
         {
@@ -173,7 +181,7 @@ public sealed class ChannelFeed : IChannelFeed
 
             if (failure is not null && GoesBack)
             {
-                _failure ??= failure;
+                _failure ??= (lease, failure);
                 if (!_isFlushPosted)
                 {
                     _isFlushPosted = true;

@@ -13,4 +13,9 @@ public interface ISinkProcessor
     /// <param name="sink">Its place.</param>
     /// <param name="failure">Why it failed; <see langword="null"/> when all was delivered.</param>
     void Report(int sink, Exception? failure);
+
+    /// <summary>Asked after a failure that no sink of the group made good: how long to wait before the next lease.</summary>
+    /// <param name="sinks">The sinks of the group.</param>
+    /// <returns>Zero: another sink stands ready. <see langword="null"/>: the steps of the host, 1, 2, 3, 4, 5, 5 ... s.</returns>
+    TimeSpan? RetryAfter(IReadOnlyList<SinkState> sinks) => null;
 }

@@ -30,16 +30,7 @@ public abstract class Lease
     public int Count => _events.Length;
 
     /// <summary>Whether every event is committed or given back.</summary>
-    public bool IsSettled
-    {
-        get
-        {
-            lock (this)
-            {
-                return _open == 0;
-            }
-        }
-    }
+    public bool IsSettled => Volatile.Read(ref _open) == 0;
 
     /// <summary>The feed that gave the lease.</summary>
     internal ChannelFeed? Feed { get; set; }

@@ -52,6 +52,11 @@ public static class Join
         return inTime;
     }
 
+    /// <summary>Waits for a task until it ends, or until time has run out and a grace has passed that lets it clean up. Does not throw what the task throws.</summary>
+    /// <returns>Whether the task has ended.</returns>
+    public static async Task<bool> UntilAsync(AgentRuntime runtime, Task task, TimeSpan grace, CancellationToken abort) =>
+        await WithinAsync(runtime, task, Timeout.InfiniteTimeSpan, abort) || await WithinAsync(runtime, task, grace, CancellationToken.None);
+
     private static async Task WatchAsync(Task task, TaskCompletionSource<bool> first)
     {
         try

@@ -1,4 +1,5 @@
 using Flafka.Dataflow.Components.Channels;
+using Flafka.Dataflow.Components.SinkProcessors;
 using Flafka.Dataflow.TestKit;
 
 namespace Flafka.Dataflow.Tests.Chaos;
@@ -87,6 +88,7 @@ internal sealed class ChaosRun
         var sinks = Enumerable.Range(0, channels).Select(_ => _random.Next(3) == 0 ? 2 + _random.Next(2) : 1).ToArray();
         var holds = Enumerable.Range(0, channels).Select(_ => _random.Next(3) == 0).ToArray();
         var windows = Enumerable.Range(0, channels).Select(_ => _random.Next(3) == 0 ? 2 + _random.Next(6) : 1).ToArray();
+        var groups = Enumerable.Range(0, channels).Select(c => sinks[c] > 1 ? (GroupKind)_random.Next(3) : GroupKind.None).ToArray();
         var isEndToEnd = _random.Next(2) == 0;
         var readers = 1 + _random.Next(2);
         var clients = _random.Next(2);
@@ -94,11 +96,13 @@ internal sealed class ChaosRun
         var interceptorRate = _isFaulty && _random.Next(4) == 0 ? 0.05 : 0;
         var restarts = _isFaulty ? _random.Next(3) : 0;
         Story = $"rate {rate:0.00} partial {isPartial} hanging {isHanging} capacities [{string.Join(',', capacities)}] sinks [{string.Join(',', sinks)}] holds [{string.Join(',', holds)}] "
-            + $"windows [{string.Join(',', windows)}] optional {optional} endToEnd {isEndToEnd} counts [{string.Join(',', counts)}] clients {clients} restarts {restarts}";
+            + $"windows [{string.Join(',', windows)}] groups [{string.Join(',', groups)}] optional {optional} endToEnd {isEndToEnd} counts [{string.Join(',', counts)}] clients {clients} restarts {restarts}";
 
         for (var c = 0; c < channels; c++)
         {
-            _deliveries.Add(new ChaosDelivery(this, $"c{c}", isOrdered: sinks[c] == 1 && c != optional && !isPartial && !isHanging));
+            // A group works on one lease at a time, but two of its sinks that hold commit when they like.
+            var isOneByOne = sinks[c] == 1 || (groups[c] != GroupKind.None && !holds[c]);
+            _deliveries.Add(new ChaosDelivery(this, $"c{c}", isOrdered: isOneByOne && c != optional && !isPartial && !isHanging));
         }
 
         for (var r = 0; r < readers; r++)
@@ -116,7 +120,7 @@ internal sealed class ChaosRun
         {
             var isLast = life == restarts;
             var faults = new ChaosFaults(rate, isPartial, isHanging);
-            await using var graph = Build(capacities, sinks, holds, windows, optional, isEndToEnd, interceptorRate, faults);
+            await using var graph = Build(capacities, sinks, holds, windows, groups, optional, isEndToEnd, interceptorRate, faults);
             await graph.StartAsync(CancellationToken.None);
             var lifetime = isLast ? TimeSpan.FromHours(3) : TimeSpan.FromMilliseconds(_random.Next(20_000));
             for (var start = Runtime.Time.GetTimestamp(); Runtime.Time.GetElapsedTime(start) < lifetime && !graph.IsFinished && !graph.Fault.IsCompleted;)
@@ -137,7 +141,7 @@ internal sealed class ChaosRun
     }
 
     private AgentGraph Build(
-        int[] capacities, int[] sinks, bool[] holds, int[] windows, int optional, bool isEndToEnd, double interceptorRate, ChaosFaults faults)
+        int[] capacities, int[] sinks, bool[] holds, int[] windows, GroupKind[] groups, int optional, bool isEndToEnd, double interceptorRate, ChaosFaults faults)
     {
         _channels.Clear();
         var graph = new SimulatedGraph(Runtime);
@@ -147,11 +151,19 @@ internal sealed class ChaosRun
             _channels.Add(($"c{c}", channel, capacities[c]));
             graph.Channel($"c{c}", channel);
             var (delivery, holding) = (_deliveries[c], holds[c]);
+            if (groups[c] != GroupKind.None)
+            {
+                // Such a group may have sinks of both kinds.
+                var isHolding = Enumerable.Range(0, sinks[c]).Select(_ => holding && _random.Next(3) > 0).ToArray();
+                graph.Group(
+                    $"c{c}", NewProcessor(groups[c]), 1 + _random.Next(40),
+                    [.. isHolding.Select((holds, s) => ($"k{c}{s}", (Func<IComponent>)(() => NewSink(holds, delivery, faults))))]);
+                continue;
+            }
+
             for (var s = 0; s < sinks[c]; s++)
             {
-                graph.Sink(
-                    $"k{c}{s}", $"c{c}", () => holding ? new ChaosHoldingSink(this, delivery, faults) : new ChaosSink(this, delivery, faults),
-                    1 + _random.Next(40), holding ? 1 : windows[c]);
+                graph.Sink($"k{c}{s}", $"c{c}", () => NewSink(holding, delivery, faults), 1 + _random.Next(40), holding ? 1 : windows[c]);
             }
         }
 
@@ -168,6 +180,22 @@ internal sealed class ChaosRun
         }
 
         return graph.Build();
+    }
+
+    private IComponent NewSink(bool isHolding, ChaosDelivery delivery, ChaosFaults faults) =>
+        isHolding ? new ChaosHoldingSink(this, delivery, faults) : new ChaosSink(this, delivery, faults);
+
+    private ISinkProcessor NewProcessor(GroupKind kind) => kind == GroupKind.Failover
+        ? new FailoverSinkProcessor(new FailoverSinkProcessorOptions { MaxPenalty = TimeSpan.FromMilliseconds(_random.Next(10_000)) }, Runtime.Time)
+        : new LoadBalanceSinkProcessor(
+            new LoadBalanceSinkProcessorOptions { Selector = (SinkSelector)_random.Next(2), Backoff = _random.Next(2) == 0, MaxTimeOut = TimeSpan.FromMilliseconds(1 + _random.Next(10_000)) },
+            Runtime.Time, new Random(NextSeed()));
+
+    private enum GroupKind
+    {
+        None,
+        Failover,
+        LoadBalance,
     }
 
     private void CheckDelivered(int optional, int[] counts, int readers)

@@ -227,4 +227,76 @@ public class AgentGraphTests
             return Task.CompletedTask;
         }
     }
+
+    [Test]
+    public void A_stop_ends_although_a_component_is_deaf([Values] Deafness deafness, [Range(1, 3)] int seed)
+    {
+        var scheduler = new SimulatedScheduler(seed);
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", 50, () => 10), deafness == Deafness.Interceptor ? [new DeafInterceptor()] : [], new ReplicateToAll(), ("c1", true))
+                .Sink("k1", "c1", () => new DeafSink(deafness))
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            var stop = graph.StopAsync(TimeSpan.FromSeconds(2));
+            Assert.That(await Join.WithinAsync(scheduler.Runtime, stop, TimeSpan.FromMinutes(1), CancellationToken.None), Is.True, "the stop hangs");
+            Assert.That((await stop).Drained, Is.True, "the source reads again");
+        });
+    }
+
+    /// <summary>Where a component never answers, whatever token fires.</summary>
+    public enum Deafness
+    {
+        Interceptor,
+        SinkStart,
+        SinkStop,
+        SinkAccept,
+        SinkFlush,
+        SinkNeverSettles,
+    }
+
+    private sealed class DeafInterceptor : IInterceptor
+    {
+        public async ValueTask<System.Collections.Immutable.ImmutableArray<FlumeEvent>> InterceptAsync(
+            System.Collections.Immutable.ImmutableArray<FlumeEvent> events, CancellationToken abort)
+        {
+            await new TaskCompletionSource().Task;
+            return events;
+        }
+    }
+
+    private sealed class DeafSink(Deafness deafness) : IHoldingSink
+    {
+        private static readonly Task Forever = new TaskCompletionSource().Task;
+
+        public int MaxHeldEvents => 1000;
+
+        public Task StartAsync(CancellationToken abort) => deafness == Deafness.SinkStart ? Forever : Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken abort) => deafness == Deafness.SinkStop ? Forever : Task.CompletedTask;
+
+        public async ValueTask AcceptAsync(Lease lease, CancellationToken abort)
+        {
+            if (deafness == Deafness.SinkAccept)
+            {
+                await Forever;
+            }
+
+            if (deafness is Deafness.Interceptor or Deafness.SinkStop)
+            {
+                lease.Commit();
+            }
+        }
+
+        public async Task FlushAsync(CancellationToken abort)
+        {
+            if (deafness == Deafness.SinkFlush)
+            {
+                await Forever;
+            }
+        }
+    }
 }

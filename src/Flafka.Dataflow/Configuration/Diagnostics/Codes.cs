@@ -70,11 +70,12 @@ internal static class Codes
     public static readonly DiagnosticCode SelectorChannel = Error("FLK3034", "Selector that names a channel its source does not have");
     public static readonly DiagnosticCode EndToEndOnDurable = Warning("FLK3035", "End-to-end acknowledgement on a durable channel");
     public static readonly DiagnosticCode UnroutedChannel = Warning("FLK3036", "Channel that the selector never chooses");
-    public static readonly DiagnosticCode MappingNamedDefault = Error("FLK3037", "Selector mapping named 'default'");
+    public static readonly DiagnosticCode GroupSize = Error("FLK3037", "Sink group whose processor cannot work with so many sinks");
     public static readonly DiagnosticCode NoTimestamp = Error("FLK3038", "Time in a path that nothing gives a timestamp");
     public static readonly DiagnosticCode PriorityOfStranger = Error("FLK3039", "Priority for a sink outside the group");
     public static readonly DiagnosticCode EqualPriorities = Error("FLK3040", "Two sinks of a group with the same priority");
     public static readonly DiagnosticCode ListensOnLoopback = Info("FLK3041", "Listener without an address");
+    public static readonly DiagnosticCode MappingNamedDefault = Error("FLK3042", "Selector mapping named 'default'");
     public static readonly DiagnosticCode BuildFailed = Error("FLK3900", "Component that cannot be built");
 
     public static readonly DiagnosticCode OldKey = Warning("FLK5001", "Old spelling of a key");

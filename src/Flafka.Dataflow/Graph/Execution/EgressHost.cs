@@ -8,7 +8,10 @@ namespace Flafka.Dataflow;
 internal sealed class EgressHost
 {
     private static readonly DeliveryException NoSink = new("No sink of the group runs.");
+    private static readonly DeliveryException NotSettled = new("The sink neither delivered nor gave back in time.");
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(11); // a sink's call is abandoned 5 s after the abort, a flush after it likewise
 
+    private readonly AgentRuntime _runtime;
     private readonly ImmutableArray<SinkSlot> _sinks;
     private readonly ISinkProcessor _processor;
     private readonly ChannelHost _channel;
@@ -24,13 +27,20 @@ internal sealed class EgressHost
     public EgressHost(
         AgentRuntime runtime, BlockHost blocks, ChannelHost channel, ImmutableArray<SinkSlot> sinks, ISinkProcessor processor, int maxEvents, int window)
     {
+        _runtime = runtime;
         _channel = channel;
         _sinks = sinks;
         _processor = processor;
         _maxEvents = maxEvents;
         _window = window;
         _states = new SinkState[sinks.Length];
-        _backOff = Resilience.BackOff(runtime.Time);
+        _backOff = Resilience.BackOff(runtime.Time, RetryAfter);
+        for (var i = 0; i < sinks.Length; i++)
+        {
+            var sink = i;
+            sinks[i].HeldDelivered = () => Report(sink, null);
+        }
+
         _block = blocks.Action<Lease>(HandleAsync);
     }
 
@@ -51,9 +61,14 @@ internal sealed class EgressHost
         _isStopped = true;
         using (abort.UnsafeRegister(static host => ((EgressHost)host!)._abort.Cancel(), this))
         {
-            if (_feed is not null)
+            if (_feed is not null && !await Join.UntilAsync(_runtime, _feed.DisconnectAsync(), Grace, abort))
             {
-                await _feed.DisconnectAsync();
+                foreach (var sink in _sinks)
+                {
+                    sink.GiveBackHeld(NotSettled);
+                }
+
+                await Join.WithinAsync(_runtime, _feed.Completion, Grace, CancellationToken.None);
             }
 
             await Join.AllAsync(_sinks.Select(sink => sink.StopAsync(abort)));
@@ -66,7 +81,9 @@ internal sealed class EgressHost
     {
         if (_feed is null && !_isStopped)
         {
-            _feed = _channel.Channel.Connect(_block, new FeedOptions(_maxEvents, _window, _sinks.Max(static sink => sink.MaxHeldEvents)));
+            // Any sink of a group may come to hold all that is lent to the group.
+            var held = _sinks.Select(static sink => sink.MaxHeldEvents).Where(static events => events > 0).DefaultIfEmpty().Min();
+            _feed = _channel.Channel.Connect(_block, new FeedOptions(_maxEvents, _window, held));
         }
     }
 
@@ -128,9 +145,12 @@ internal sealed class EgressHost
         var events = lease.Events;
         int[]? open = null; // places of the undelivered events, once some are delivered
         Exception failure = NoSink;
+        _channel.Counters.Add(FlumeCounter.EventTakeAttemptCount, lease.Count);
         for (var attempt = 0; ; attempt++)
         {
-            if (Choose(attempt) is not { } index)
+            // What a sink that holds has kept of a lease, only the channel can take back.
+            var isOver = attempt > 0 && _sinks.Any(static sink => sink.MaxHeldEvents > 0);
+            if (isOver || Choose(attempt) is not { } index)
             {
                 if (!lease.IsSettled)
                 {
@@ -141,26 +161,21 @@ internal sealed class EgressHost
             }
 
             var sink = _sinks[index];
-            if (attempt == 0)
-            {
-                sink.Begin(lease, _maxEvents);
-            }
-
+            sink.Begin(lease, events.Length, _maxEvents);
             var result = await sink.TryWriteAsync(lease, events, _abort.Token);
-            _processor.Report(index, result);
             if (result is null)
             {
                 // A sink that holds has delivered nothing yet; its commits tell.
                 if (sink.MaxHeldEvents == 0)
                 {
-                    sink.Report(null);
+                    Report(index, null);
                     lease.Commit();
                 }
 
                 return null;
             }
 
-            sink.Report(result);
+            Report(index, result);
             failure = result;
             if (result is PartialDeliveryException partial)
             {
@@ -194,25 +209,24 @@ internal sealed class EgressHost
     private async ValueTask<Exception?> FlushAsync(ChannelFeed feed)
     {
         Exception? failure = null;
-        foreach (var sink in _sinks)
+        for (var i = 0; i < _sinks.Length; i++)
         {
-            if (await sink.TryFlushAsync(_abort.Token) is { } flushFailure)
+            if (await _sinks[i].TryFlushAsync(_abort.Token) is { } flushFailure)
             {
-                sink.Report(flushFailure);
+                Report(i, flushFailure);
                 failure ??= flushFailure;
             }
         }
 
         // What a sink that holds gave back outside a call.
-        if (feed.TakeFailure() is { } outside && failure is null)
+        if (feed.TakeFailure() is var (lease, outside) && failure is null)
         {
             failure = outside;
             for (var i = 0; i < _sinks.Length; i++)
             {
-                if (_sinks[i].MaxHeldEvents > 0)
+                if (_sinks[i].Has(lease))
                 {
-                    _processor.Report(i, outside);
-                    _sinks[i].Report(outside);
+                    Report(i, outside);
                 }
             }
         }
@@ -220,13 +234,40 @@ internal sealed class EgressHost
         return failure;
     }
 
+    // Commits of a sink that holds come at any time.
+    private void Report(int sink, Exception? failure)
+    {
+        lock (_states)
+        {
+            _processor.Report(sink, failure);
+        }
+
+        _sinks[sink].Report(failure);
+    }
+
     private int? Choose(int attempt)
+    {
+        lock (_states)
+        {
+            return _processor.Choose(States(), attempt);
+        }
+    }
+
+    private TimeSpan? RetryAfter()
+    {
+        lock (_states)
+        {
+            return _processor.RetryAfter(States());
+        }
+    }
+
+    private SinkState[] States()
     {
         for (var i = 0; i < _states.Length; i++)
         {
             _states[i] = new SinkState(_sinks[i].Name, _sinks[i].IsRunning);
         }
 
-        return _processor.Choose(_states, attempt);
+        return _states;
     }
 }

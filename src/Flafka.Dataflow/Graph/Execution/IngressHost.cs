@@ -18,6 +18,7 @@ internal sealed partial class IngressHost : ISourceOutput
 
     private static readonly InvalidOperationException Behind = new("An earlier batch of this source was rejected; order holds.");
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly AgentRuntime _runtime;
     private readonly ImmutableArray<IInterceptor> _interceptors;
@@ -125,13 +126,16 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    /// <summary>Completes when nothing is between the source and the channels any more. To be called once the source has returned.</summary>
+    /// <summary>
+    /// Completes when nothing is between the source and the channels any more, or an interceptor still does not answer a while after the abort. To be
+    /// called once the source has returned.
+    /// </summary>
     public async Task WhenEmptyAsync(CancellationToken abort)
     {
         using var registration = abort.UnsafeRegister(static ingress => ((IngressHost)ingress!).Abort(), this);
-        while (Volatile.Read(ref _inside) > 0)
+        if (!await Join.UntilAsync(_runtime, WhenNothingInsideAsync(), Grace, abort))
         {
-            await _emptied.WaitAsync(CancellationToken.None);
+            InterceptorHangs(_counters.Id);
         }
     }
 
@@ -146,6 +150,14 @@ internal sealed partial class IngressHost : ISourceOutput
 
     /// <summary>Waiting for room ends: what is inside is rejected.</summary>
     public void Abort() => _abort.Cancel();
+
+    private async Task WhenNothingInsideAsync()
+    {
+        while (Volatile.Read(ref _inside) > 0)
+        {
+            await _emptied.WaitAsync(CancellationToken.None);
+        }
+    }
 
     private ValueTask EnterAsync(EventBatch batch, CancellationToken stopping) =>
         _window.TryAcquire(1, batch.BodyBytes) ? ValueTask.CompletedTask : WaitForRoomAsync(batch, stopping);
@@ -396,6 +408,9 @@ internal sealed partial class IngressHost : ISourceOutput
 
     [LoggerMessage(EventIds.InterceptorFailed, LogLevel.Error, "An interceptor of {Source} failed; the batch is rejected and the source sends it again.")]
     private partial void InterceptorFailed(Exception failure, ComponentId source);
+
+    [LoggerMessage(EventIds.InterceptorHangs, LogLevel.Error, "An interceptor of {Source} does not answer; its batch is given up, and the source sends it again where it can.")]
+    private partial void InterceptorHangs(ComponentId source);
 
     [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
     private partial void SelectorFailed(Exception failure, ComponentId source);

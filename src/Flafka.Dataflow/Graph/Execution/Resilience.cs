@@ -7,7 +7,9 @@ namespace Flafka.Dataflow;
 internal static class Resilience
 {
     /// <summary>For a sink: after 1, 2, 3, 4, 5, 5 ... s, as long as the attempt gives back a failure. Flume's steps.</summary>
-    public static ResiliencePipeline<Exception?> BackOff(TimeProvider time) =>
+    /// <param name="time">The graph's clock.</param>
+    /// <param name="wait">Another time to wait, for whoever knows better.</param>
+    public static ResiliencePipeline<Exception?> BackOff(TimeProvider time, Func<TimeSpan?> wait) =>
         new ResiliencePipelineBuilder<Exception?> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<Exception?>
             {
@@ -16,6 +18,7 @@ internal static class Resilience
                 BackoffType = DelayBackoffType.Linear,
                 Delay = TimeSpan.FromSeconds(1),
                 MaxDelay = TimeSpan.FromSeconds(5),
+                DelayGenerator = _ => new ValueTask<TimeSpan?>(wait()),
             })
             .Build();
 

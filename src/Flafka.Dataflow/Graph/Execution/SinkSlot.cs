@@ -47,12 +47,15 @@ internal sealed partial class SinkSlot
             channel.Counters.Add(FlumeCounter.EventTakeSuccessCount, events);
             if (MaxHeldEvents > 0)
             {
-                Report(null);
+                HeldDelivered?.Invoke();
             }
         };
     }
 
     public string Name { get; }
+
+    /// <summary>Called at every commit of a sink that holds, at any time.</summary>
+    public Action? HeldDelivered { get; set; }
 
     public ComponentCounters Counters { get; }
 
@@ -66,14 +69,16 @@ internal sealed partial class SinkSlot
     /// <summary>Begins to start the sink; <paramref name="onStarted"/> is called each time an instance works.</summary>
     public void Start(Action onStarted) => _starting = _runtime.Start(() => KeepStartingAsync(_sink, Task.CompletedTask, onStarted));
 
-    /// <summary>Marks a lease as this sink's work.</summary>
-    public void Begin(Lease lease, int batchSize)
+    /// <summary>Marks what is open of a lease as this sink's work.</summary>
+    public void Begin(Lease lease, int events, int batchSize)
     {
         lease.CommitObserver = _onCommit;
-        Counters.Add(FlumeCounter.EventDrainAttemptCount, lease.Count);
-        Counters.Add(lease.Count < batchSize ? FlumeCounter.BatchUnderflowCount : FlumeCounter.BatchCompleteCount);
-        _channel.Counters.Add(FlumeCounter.EventTakeAttemptCount, lease.Count);
+        Counters.Add(FlumeCounter.EventDrainAttemptCount, events);
+        Counters.Add(events < batchSize ? FlumeCounter.BatchUnderflowCount : FlumeCounter.BatchCompleteCount);
     }
+
+    /// <summary>Whether the lease was last given to this sink.</summary>
+    public bool Has(Lease lease) => lease.CommitObserver == _onCommit;
 
     /// <summary>Gives events to the sink.</summary>
     /// <returns>Why it failed; <see langword="null"/> when it took (holding) or delivered (usual) them.</returns>
@@ -160,10 +165,16 @@ internal sealed partial class SinkSlot
     public async Task StopAsync(CancellationToken abort)
     {
         _stopping.Cancel();
-        await _starting;
+        var sink = _sink;
+        var answers = await Join.UntilAsync(_runtime, _starting, Grace, abort);
+        answers &= await Join.UntilAsync(_runtime, StopQuietlyAsync(sink, abort), Grace, abort);
+        answers &= await Join.WithinAsync(_runtime, Join.AllAsync(_abandoned), Grace, abort);
+        if (!answers)
+        {
+            LeftBehind(Counters.Id);
+        }
+
         IsRunning = false;
-        await StopQuietlyAsync(_sink, abort);
-        await Join.WithinAsync(_runtime, Join.AllAsync(_abandoned), Grace, abort);
         Health.Set(ComponentState.Stopped);
     }
 
@@ -215,7 +226,8 @@ internal sealed partial class SinkSlot
         await StopQuietlyAsync(old, CancellationToken.None);
     }
 
-    private void GiveBackHeld(Exception reason)
+    /// <summary>Takes from a holding sink whatever it has not settled.</summary>
+    public void GiveBackHeld(Exception reason)
     {
         foreach (var lease in _held)
         {
@@ -275,6 +287,9 @@ internal sealed partial class SinkSlot
 
     [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "{Component} did not stop cleanly.")]
     private partial void StopFailed(Exception failure, ComponentId component);
+
+    [LoggerMessage(EventIds.SinkLeftBehind, LogLevel.Warning, "{Sink} does not answer and is left behind; what it still writes may come twice.")]
+    private partial void LeftBehind(ComponentId sink);
 
     [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "{Sink} failed; its events stay in the channel and are tried again: {Problem}")]
     private partial void Failed(Exception failure, ComponentId sink, string problem);

@@ -117,6 +117,26 @@ public class MemoryChannelTests : ChannelContract
         Assert.That(await PutAsync(channel, 9, 1), Is.False);
     });
 
+    [Test]
+    public void The_age_of_the_oldest_event_is_that_of_the_first_which_is_not_committed() => Run(async () =>
+    {
+        var channel = await StartAsync(10, 10);
+        Assert.That(channel.Statistics.OldestEventAge, Is.Null);
+        await PutAsync(channel, 0, 2);
+        await Scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(3), CancellationToken.None);
+        await PutAsync(channel, 2, 2);
+        await Scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        Connect(channel, new FeedOptions(2, 2));
+        Assert.That(channel.Statistics.OldestEventAge, Is.EqualTo(TimeSpan.FromSeconds(4)));
+        Commit(Leases[1]);
+        Assert.That(channel.Statistics.OldestEventAge, Is.EqualTo(TimeSpan.FromSeconds(4)), "the first is still lent");
+        Commit(Leases[0]);
+        Assert.That(channel.Statistics.OldestEventAge, Is.Null);
+        await PutAsync(channel, 4, 1);
+        Assert.That(channel.Statistics.OldestEventAge, Is.EqualTo(TimeSpan.Zero));
+        Commit(Leases[2]);
+    });
+
     protected override IChannel Create(int capacity, int transactionCapacity) => SimulatedGraph.NewMemory(Scheduler.Runtime, capacity, transactionCapacity);
 
     private static EventBatch Batch(params ReadOnlySpan<int> lengths)

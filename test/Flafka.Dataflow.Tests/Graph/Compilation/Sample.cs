@@ -264,6 +264,16 @@ internal static class Sample
         }
     }
 
+    [SinkProcessor("load_balance")]
+    internal sealed class LoadBalance : ISinkProcessor
+    {
+        public int? Choose(IReadOnlyList<SinkState> sinks, int attempt) => 0;
+
+        public void Report(int sink, Exception? failure)
+        {
+        }
+    }
+
     [SinkProcessor("failover")]
     internal sealed class Failover(FailoverOptions options) : ISinkProcessor
     {

@@ -12,12 +12,13 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
     private static readonly InvalidOperationException Aborted = new("The agent stopped before these events were delivered.");
 
     private readonly Lock _sync = new();
+    private readonly AgentRuntime _runtime;
     private readonly TimeSpan _keepAlive;
     private readonly int _maxLease;
     private readonly CapacityGate _gate;
     private readonly BufferBlock<StoredBatch> _stored;
     private readonly PriorityQueue<StoredRun, long> _returned = new();
-    private readonly HashSet<StoredBatch> _begun = [];
+    private readonly OpenBatches _open = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<ChannelFeed> _feeds = [];
     private StoredRun _head;
@@ -36,6 +37,8 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(runtime);
         ArgumentNullException.ThrowIfNull(budget);
+        _runtime = runtime;
+        Settle = (OnCommitted, OnRolledBack);
         _keepAlive = options.KeepAlive;
         _maxLease = options.TransactionCapacity;
         _gate = new CapacityGate(runtime, options.Capacity, options.ByteBudget(budget.BytesPerChannel));
@@ -49,7 +52,10 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         {
             lock (_sync)
             {
-                return new ChannelStatistics(_unlent + _leased, _leased, _gate.MaxEvents, _gate.Bytes, _owned);
+                return new ChannelStatistics(_unlent + _leased, _leased, _gate.MaxEvents, _gate.Bytes, _owned)
+                {
+                    OldestEventAge = _open.Oldest is { } oldest ? _runtime.Time.GetElapsedTime(oldest.StoredAt) : null,
+                };
             }
         }
     }
@@ -131,7 +137,10 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         }
     }
 
-    internal void OnCommitted(StoredRun run)
+    /// <summary>Made once: a lease settles by calling them for each of its runs.</summary>
+    internal (Action<StoredRun> Commit, Action<StoredRun> RollBack) Settle { get; }
+
+    private void OnCommitted(StoredRun run)
     {
         Receipt? settled = null;
         lock (_sync)
@@ -147,7 +156,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
             {
                 settled = run.Batch.Receipt;
                 run.Batch.Receipt = null;
-                _begun.Remove(run.Batch);
+                _open.Remove(run.Batch);
             }
 
             CheckDrained();
@@ -157,7 +166,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         settled?.Settle(Settlement.Delivered);
     }
 
-    internal void OnRolledBack(StoredRun run)
+    private void OnRolledBack(StoredRun run)
     {
         lock (_sync)
         {
@@ -233,10 +242,11 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         {
             if (!_isClosed)
             {
-                var stored = new StoredBatch(batch, _nextSequence);
+                var stored = new StoredBatch(batch, _nextSequence, _runtime.Time.GetTimestamp());
                 _nextSequence += batch.Count;
                 _unlent += batch.Count;
                 _owned += stored.IsOwned ? batch.Count : 0;
+                _open.Add(stored);
                 _stored.Post(stored);
             }
             else
@@ -282,10 +292,6 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
             }
 
             _head = new StoredRun(batch, 0, batch.Events.Length);
-            if (batch.Receipt is not null)
-            {
-                _begun.Add(batch);
-            }
         }
 
         run = _head with { Count = Math.Min(max, _head.Count) };
@@ -309,6 +315,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
                     {
                         batch.Receipt = null;
                         given.Add(share);
+                        _open.Remove(batch);
                         Forget(batch.Events.Length, batch.BodyBytes);
                     }
                     else
@@ -327,21 +334,12 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
     // Runs on abort: nothing is lent any more, and every share still held is rejected. Leases under way may still be committed.
     private void Abort()
     {
-        List<Receipt> rejected = [];
+        List<Receipt> rejected;
         lock (_sync)
         {
             _isClosed = true;
-            _stored.TryReceiveAll(out var untouched);
-            foreach (var batch in (untouched ?? []).Concat(_begun))
-            {
-                if (batch.Receipt is { } share)
-                {
-                    batch.Receipt = null;
-                    rejected.Add(share);
-                }
-            }
-
-            _begun.Clear();
+            _stored.TryReceiveAll(out _);
+            rejected = _open.TakeShares();
             _drained.TrySetResult();
         }
 

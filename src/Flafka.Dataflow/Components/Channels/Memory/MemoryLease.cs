@@ -6,9 +6,9 @@ namespace Flafka.Dataflow.Components.Channels;
 /// <summary>A view over runs of stored batches.</summary>
 internal sealed class MemoryLease(MemoryChannel channel, StoredRun first, List<StoredRun>? more, int count) : Lease(Gather(first, more, count))
 {
-    protected override void OnCommitted(int start, int count) => ForEach(start, count, channel.OnCommitted);
+    protected override void OnCommitted(int start, int count) => ForEach(start, count, channel.Settle.Commit);
 
-    protected override void OnRolledBack(int start, int count, Exception reason) => ForEach(start, count, channel.OnRolledBack);
+    protected override void OnRolledBack(int start, int count, Exception reason) => ForEach(start, count, channel.Settle.RollBack);
 
     protected override void AfterRollback() => channel.PumpAll();
 

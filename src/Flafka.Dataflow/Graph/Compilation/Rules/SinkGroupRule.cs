@@ -1,6 +1,6 @@
 namespace Flafka.Dataflow;
 
-/// <summary>The sinks of a group are on one channel, and a sink is in one group.</summary>
+/// <summary>The sinks of a group are on one channel and as many as its processor can work with, and a sink is in one group.</summary>
 internal sealed class SinkGroupRule : IRule
 {
     public void Check(BoundAgent agent, DiagnosticBag diagnostics)
@@ -27,6 +27,31 @@ internal sealed class SinkGroupRule : IRule
                     $"the sinks of a group share one channel, but here {string.Join(", ", wired.Select(sink => $"{channels[sink]} -> {sink}"))}",
                     $"Set the channel of all of them to '{channels[wired[0]]}', or take the others out of the group.");
             }
+
+            if (agent.IsWired)
+            {
+                CheckSize(group, agent.Groups.FirstOrDefault(bound => bound.Definition == group)?.Descriptor.Alias, diagnostics);
+            }
+        }
+    }
+
+    // Flume: drops the group, and its sinks do not run at all.
+    private static void CheckSize(ComponentDefinition group, string? processor, DiagnosticBag diagnostics)
+    {
+        var path = $"{group.Id}.processor.type";
+        var span = group.Node.Find("processor.type")?.ValueSpan ?? group.Node.Span;
+        switch (processor, group.Channels.Length)
+        {
+            case ("default", > 1):
+                diagnostics.Add(
+                    Codes.GroupSize, path, span, $"the processor 'default' is for one sink, and the group has {group.Channels.Length}",
+                    $"Set {path} = failover (one sink works, the others stand by) or load_balance (they share the events).");
+                break;
+            case ("load_balance", 1):
+                diagnostics.Add(
+                    Codes.GroupSize, path, span, "the processor 'load_balance' is for two sinks or more, and the group has one",
+                    "Add a sink to the group, or remove the group: a sink without a group runs as well.");
+                break;
         }
     }
 }

@@ -1,0 +1,11 @@
+namespace Flafka.Dataflow.Components.SinkProcessors;
+
+/// <summary>In which order the sinks of a group are asked.</summary>
+public enum SinkSelector
+{
+    /// <summary>One after the other.</summary>
+    RoundRobin,
+
+    /// <summary>In a fresh random order each time.</summary>
+    Random,
+}
