@@ -1,3 +1,5 @@
+using Flafka.Dataflow.Components.Interceptors;
+
 namespace Flafka.Dataflow;
 
 /// <summary>Second phase: finds the type of every component and reads its options.</summary>
@@ -28,8 +30,12 @@ internal sealed class Binder
             var name = source.Definition.Id.Name;
             return new BoundSource(
                 source,
-                [.. Of(ComponentKind.Interceptor).Where(interceptor => interceptor.Definition.Id.Name.StartsWith(name + ".", StringComparison.Ordinal))],
-                Of(ComponentKind.ChannelSelector).FirstOrDefault(selector => selector.Definition.Id.Name == name));
+                [.. Of(ComponentKind.Interceptor).Where(interceptor => IsOwn(interceptor.Definition))],
+                Of(ComponentKind.ChannelSelector).FirstOrDefault(selector => selector.Definition.Id.Name == name),
+                agent.Components.Count(IsOwn) > bound.Count(component => IsOwn(component.Definition)));
+
+            bool IsOwn(ComponentDefinition other) =>
+                other.Id.Kind == ComponentKind.Interceptor && other.Id.Name.StartsWith(name + ".", StringComparison.Ordinal);
         }
     }
 
@@ -53,7 +59,9 @@ internal sealed class Binder
         }
 
         if (_types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeSpan) is not { } descriptor
-            || (descriptor.OptionsType == typeof(object) && descriptor.Implementation == typeof(LeftOutInterceptor) ? new BindingResult(new object(), [])
+            || (descriptor.Implementation == typeof(LeftOutInterceptor)
+                // The keys of what is left out are nobody's.
+                ? new BindingResult(new object(), [])
                 : _options.Bind(descriptor, scope)) is not { } bound)
         {
             return null;

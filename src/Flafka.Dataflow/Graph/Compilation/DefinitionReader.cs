@@ -16,7 +16,6 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
     /// <summary>Reads an agent. Components that cannot be understood at all are left out; the mistakes are in the bag.</summary>
     public AgentDefinition Read(ConfigNode agent)
     {
-        agent = AgentKeys.Corrected(agent, diagnostics);
         _agent = agent.Key;
         var sources = Family(agent, AgentFamilies.Sources, "source");
         var channels = Family(agent, AgentFamilies.Channels, "channel");

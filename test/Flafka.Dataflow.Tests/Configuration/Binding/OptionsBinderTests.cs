@@ -145,6 +145,7 @@ public sealed class OptionsBinderTests
     {
         Assert.That(Sample.Registry.TryGet(kind, type, out var descriptor), Is.True);
         var node = root.Child("k")!;
-        return new OptionsBinder(new TypeResolver(Sample.Registry, bag), bag).Bind(descriptor!, new OptionScope("a1.k", node.Span, [.. node.Leaves()]));
+        var types = new TypeResolver(Sample.Registry, TypeMap.Parse([], bag), allowExecution: true, bag);
+        return new OptionsBinder(types, new DefaultFileSystem(ConfigurationSettings.Default), bag).Bind(descriptor!, new OptionScope("a1.k", node.Span, [.. node.Leaves()]));
     }
 }
