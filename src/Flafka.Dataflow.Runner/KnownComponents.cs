@@ -7,6 +7,10 @@ internal static class KnownComponents
 {
     private static readonly string[] Satellites = ["Flafka.Dataflow.Kafka", "Flafka.Dataflow.Storage", "Flafka.Dataflow.Web"];
 
-    public static ComponentRegistry Registry { get; } =
-        ComponentRegistry.Scan(Satellites.Select(name => Assembly.Load(new AssemblyName(name))).Prepend(typeof(ComponentRegistry).Assembly));
+    public static ComponentRegistry Registry { get; } = ComponentRegistry.Scan(Own);
+
+    private static IEnumerable<Assembly> Own => Satellites.Select(name => Assembly.Load(new AssemblyName(name))).Prepend(typeof(ComponentRegistry).Assembly);
+
+    /// <summary>These components and those of plugins.</summary>
+    public static ComponentRegistry With(IReadOnlyList<Assembly> plugins) => plugins.Count == 0 ? Registry : ComponentRegistry.Scan(Own.Concat(plugins));
 }

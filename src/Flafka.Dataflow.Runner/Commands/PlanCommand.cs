@@ -12,11 +12,12 @@ internal static class PlanCommand
         var name = AgentOptions.Name();
         var settings = AgentOptions.Settings();
         var command = new Command("plan", "Prints the compiled graph of an agent and the guarantee of each path from a source to a sink. Starts nothing.") { file, name, settings };
-        command.SetAction(parsed => Print(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!));
+        var reading = new ReadingOptions().AddTo(command);
+        command.SetAction(parsed => Print(parsed.GetValue(file)!, parsed.GetValue(name), reading.Settings(parsed, parsed.GetValue(settings)!)));
         return command;
     }
 
-    private static int Print(string path, string? agent, string[] settings)
+    private static int Print(string path, string? agent, ConfigurationSettings settings)
     {
         var diagnostics = new DiagnosticBag();
         var plan = ConfigurationFile.Read(path, settings, diagnostics)?.Compile(agent);

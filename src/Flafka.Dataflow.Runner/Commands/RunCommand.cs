@@ -18,9 +18,10 @@ internal static class RunCommand
         {
             file, name, settings, untilIdle, drainTimeout,
         };
+        var reading = new ReadingOptions().AddTo(command);
         command.SetAction((parsed, _) =>
             AgentOptions.DrainTime(parsed.GetValue(drainTimeout)) is { } drainTime
-                ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!, drainTime)
+                ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), reading.Settings(parsed, parsed.GetValue(settings)!), drainTime)
                 {
                     UntilIdle = parsed.GetValue(untilIdle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                     LogLevel = LogLevel.Information,

@@ -10,17 +10,18 @@ internal static class ValidateCommand
     {
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Configurations to look at." };
         var command = new Command("validate", "Prints every mistake of every agent in the files. Starts nothing.") { files };
-        command.SetAction(parsed => Validate(parsed.GetValue(files)!));
+        var reading = new ReadingOptions().AddTo(command);
+        command.SetAction(parsed => Validate(parsed.GetValue(files)!, reading.Settings(parsed, [])));
         return command;
     }
 
-    private static int Validate(string[] files)
+    private static int Validate(string[] files, ConfigurationSettings settings)
     {
         var code = ExitCode.Success;
         foreach (var path in files)
         {
             var diagnostics = new DiagnosticBag();
-            var lines = Verdicts(path, diagnostics);
+            var lines = Verdicts(path, settings, diagnostics);
             Messages.Write(diagnostics);
             foreach (var line in lines)
             {
@@ -36,9 +37,9 @@ internal static class ValidateCommand
         return code;
     }
 
-    private static List<string> Verdicts(string path, DiagnosticBag diagnostics)
+    private static List<string> Verdicts(string path, ConfigurationSettings settings, DiagnosticBag diagnostics)
     {
-        if (ConfigurationFile.Read(path, [], diagnostics) is not { } file)
+        if (ConfigurationFile.Read(path, settings, diagnostics) is not { } file)
         {
             return [];
         }

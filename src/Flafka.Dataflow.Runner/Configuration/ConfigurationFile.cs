@@ -5,29 +5,31 @@ internal sealed class ConfigurationFile
 {
     private readonly string _path;
     private readonly ConfigNode _root;
+    private readonly GraphCompiler _compiler;
     private readonly DiagnosticBag _diagnostics;
 
-    private ConfigurationFile(string path, ConfigNode root, DiagnosticBag diagnostics) => (_path, _root, _diagnostics) = (path, root, diagnostics);
+    private ConfigurationFile(string path, ConfigNode root, GraphCompiler compiler, DiagnosticBag diagnostics) =>
+        (_path, _root, _compiler, _diagnostics) = (path, root, compiler, diagnostics);
 
     /// <summary>The agents that the file describes.</summary>
     public IReadOnlyList<string> Agents => AgentKeys.Agents(_root);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path, as the user wrote it.</param>
-    /// <param name="settings">Texts of the form <c>KEY=VALUE</c> that win over the file.</param>
+    /// <param name="settings">How to read it.</param>
     /// <param name="diagnostics">Gets the findings.</param>
     /// <returns><see langword="null"/> when it cannot be read at all.</returns>
-    public static ConfigurationFile? Read(string path, IEnumerable<string> settings, DiagnosticBag diagnostics)
+    public static ConfigurationFile? Read(string path, ConfigurationSettings settings, DiagnosticBag diagnostics)
     {
         if (Directory.Exists(path))
         {
             return Unreadable("is a directory", "Name the file inside.");
         }
 
-        string text;
+        byte[] bytes;
         try
         {
-            text = File.ReadAllText(path);
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -42,7 +44,8 @@ internal sealed class ConfigurationFile
             return Unreadable($"the file cannot be read: {failure.Message.TrimEnd('.')}", null);
         }
 
-        return new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, Environment.GetEnvironmentVariable, diagnostics), diagnostics);
+        var compiler = new GraphCompiler(KnownComponents.With(PluginLoader.Load(settings, diagnostics)), settings);
+        return new ConfigurationFile(path, ConfigurationReader.Read(bytes, path, settings, diagnostics), compiler, diagnostics);
 
         ConfigurationFile? Unreadable(string message, string? hint)
         {
@@ -67,7 +70,7 @@ internal sealed class ConfigurationFile
         agent ??= Agents.Count == 1 ? Agents[0] : null;
         if (agent is not null)
         {
-            return new GraphCompiler(KnownComponents.Registry).Compile(_root, agent, _diagnostics);
+            return _compiler.Compile(_root, agent, _diagnostics);
         }
 
         if (!_diagnostics.HasErrors)

@@ -11,7 +11,7 @@ internal static class ConfigurationReader
     /// <param name="settings">How to read.</param>
     /// <param name="diagnostics">Gets the findings.</param>
     public static ConfigNode Read(ReadOnlySpan<byte> bytes, string origin, ConfigurationSettings settings, DiagnosticBag diagnostics) =>
-        Read(Decode(bytes, origin, settings, diagnostics), origin, settings, diagnostics);
+        Read(Decode(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes, origin, settings, diagnostics), origin, settings, diagnostics);
 
     /// <summary>Reads a text with nothing but overrides and an environment.</summary>
     public static ConfigNode Read(

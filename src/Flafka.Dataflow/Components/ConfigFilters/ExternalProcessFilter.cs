@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Flafka.Dataflow.Components.ConfigFilters;
 
@@ -58,7 +58,7 @@ public sealed class ExternalProcessFilter(ExternalProcessFilterOptions options) 
         {
             return Process.Start(start)!;
         }
-        catch (Exception failure) when (failure is Win32Exception or IOException)
+        catch (Exception failure) when (failure is ExternalException or IOException)
         {
             throw new InvalidOperationException($"'{command[0]}' cannot be started: {failure.Message.TrimEnd('.')}", failure);
         }
