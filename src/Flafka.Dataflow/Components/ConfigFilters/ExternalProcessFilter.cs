@@ -72,9 +72,9 @@ public sealed class ExternalProcessFilter(ExternalProcessFilterOptions options) 
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception failure) when (failure is AggregateException or Win32Exception or InvalidOperationException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or belongs to somebody else by now.
         }
     }
 }
