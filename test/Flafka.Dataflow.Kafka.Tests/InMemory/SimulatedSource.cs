@@ -1,0 +1,50 @@
+using Flafka.Dataflow.TestKit;
+
+namespace Flafka.Dataflow.Kafka.Tests.InMemory;
+
+/// <summary>Agents over an <see cref="InMemoryKafka"/>.</summary>
+internal static class SimulatedSource
+{
+    /// <summary>A source of group <c>g</c> on topic <c>t</c>.</summary>
+    public static KafkaSource New(InMemoryKafka kafka, AgentRuntime runtime, bool isCooperative = false, int batchSize = 20) => new(
+        new KafkaSourceOptions
+        {
+            BootstrapServers = "memory:1",
+            Topics = ["t"],
+            GroupId = "g",
+            BatchSize = batchSize,
+            Consumer = new Dictionary<string, string>
+            {
+                ["auto.offset.reset"] = "earliest",
+                ["partition.assignment.strategy"] = isCooperative ? "cooperative-sticky" : "range",
+            },
+        },
+        KafkaGraph.Context(ComponentKind.Source, "r1", runtime: runtime),
+        kafka);
+
+    /// <summary>Such a source, a memory channel that it waits for, and a sink.</summary>
+    public static AgentGraph Flow(InMemoryKafka kafka, ISink sink, bool isCooperative = false) => new SimulatedGraph(kafka.Runtime)
+        .Memory("c1", 200, 20)
+        .Source("r1", New(kafka, kafka.Runtime, isCooperative), ("c1", true))
+        .Sink("k1", "c1", () => sink, maxEvents: 20)
+        .Build();
+
+    /// <summary>What so many partitions hold, each so many records.</summary>
+    public static IEnumerable<string> Texts(int partitions, int records) =>
+        Enumerable.Range(0, partitions).SelectMany(partition => Enumerable.Range(0, records).Select(n => $"{partition}-{n}"));
+
+    /// <summary>Waits for a condition, by the simulated clock.</summary>
+    public static async Task UntilAsync(this SimulatedScheduler scheduler, Func<bool> condition)
+    {
+        var limit = scheduler.Time.Elapsed + TimeSpan.FromMinutes(10);
+        while (!condition())
+        {
+            if (scheduler.Time.Elapsed > limit)
+            {
+                throw new SimulationException($"Seed {scheduler.Seed}: the condition did not come true.");
+            }
+
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(5), CancellationToken.None);
+        }
+    }
+}
