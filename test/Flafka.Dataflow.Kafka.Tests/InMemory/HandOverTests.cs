@@ -16,7 +16,7 @@ public class HandOverTests
         scheduler.Run(async () =>
         {
             var sink = new Collected();
-            await using var graph = SimulatedSource.Flow(kafka, sink);
+            await using var graph = SimulatedKafka.Flow(kafka, sink);
             await graph.StartAsync(CancellationToken.None);
             Append(kafka, 0, 100);
             await scheduler.UntilAsync(() => sink.Events.Count == 100 && graph.IsIdle);
@@ -34,7 +34,7 @@ public class HandOverTests
         scheduler.Run(async () =>
         {
             var sink = new Collected();
-            await using var graph = SimulatedSource.Flow(kafka, sink);
+            await using var graph = SimulatedKafka.Flow(kafka, sink);
             await graph.StartAsync(CancellationToken.None);
             Append(kafka, 0, 100);
             await scheduler.UntilAsync(() => sink.Events.Count == 100);
@@ -52,8 +52,8 @@ public class HandOverTests
         var sinks = new[] { new Collected(), new Collected() };
         scheduler.Run(async () =>
         {
-            await using var first = SimulatedSource.Flow(kafka, sinks[0], isCooperative);
-            await using var second = SimulatedSource.Flow(kafka, sinks[1], isCooperative);
+            await using var first = SimulatedKafka.Flow(kafka, sinks[0], isCooperative);
+            await using var second = SimulatedKafka.Flow(kafka, sinks[1], isCooperative);
             await first.StartAsync(CancellationToken.None);
             Append(kafka, 0, 100, partitions: 2);
             await scheduler.UntilAsync(() => sinks[0].Events.Count == 200);
@@ -65,7 +65,7 @@ public class HandOverTests
             await first.StopAsync(TimeSpan.FromSeconds(10));
             await second.StopAsync(TimeSpan.FromSeconds(10));
         });
-        Assert.That(sinks.SelectMany(sink => sink.Texts).Order(), Is.EqualTo(SimulatedSource.Texts(2, 150).Order()));
+        Assert.That(sinks.SelectMany(sink => sink.Texts).Order(), Is.EqualTo(SimulatedKafka.Texts(2, 150).Order()));
     }
 
     private static void Append(InMemoryKafka kafka, int first, int count, int partitions = 1)

@@ -3,29 +3,37 @@ using Flafka.Dataflow.TestKit;
 namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 
 /// <summary>Agents over an <see cref="InMemoryKafka"/>.</summary>
-internal static class SimulatedSource
+internal static class SimulatedKafka
 {
     /// <summary>A source of group <c>g</c> on topic <c>t</c>.</summary>
-    public static KafkaSource New(InMemoryKafka kafka, AgentRuntime runtime, bool isCooperative = false, int batchSize = 20) => new(
+    public static KafkaSource NewSource(InMemoryKafka kafka, bool isCooperative = false, int batchSize = 20, AgentRuntime? runtime = null) => new(
         new KafkaSourceOptions
         {
             BootstrapServers = "memory:1",
             Topics = ["t"],
             GroupId = "g",
             BatchSize = batchSize,
-            Consumer = new Dictionary<string, string>
-            {
-                ["auto.offset.reset"] = "earliest",
-                ["partition.assignment.strategy"] = isCooperative ? "cooperative-sticky" : "range",
-            },
+            Consumer = Settings(isCooperative),
         },
-        KafkaGraph.Context(ComponentKind.Source, "r1", runtime: runtime),
+        KafkaGraph.Context(ComponentKind.Source, "r1", runtime: runtime ?? kafka.Runtime),
         kafka);
+
+    /// <summary>A channel of group <c>g</c> on topic <c>t</c>, whose records are bodies alone.</summary>
+    public static KafkaChannel NewChannel(InMemoryKafka kafka, bool isCooperative = false) => new(
+        new KafkaChannelOptions { BootstrapServers = "memory:1", Topic = "t", GroupId = "g", ParseAsFlumeEvent = false, Consumer = Settings(isCooperative) },
+        KafkaGraph.Context(ComponentKind.Channel, "c1", runtime: kafka.Runtime),
+        kafka);
+
+    private static Dictionary<string, string> Settings(bool isCooperative) => new()
+    {
+        ["auto.offset.reset"] = "earliest",
+        ["partition.assignment.strategy"] = isCooperative ? "cooperative-sticky" : "range",
+    };
 
     /// <summary>Such a source, a memory channel that it waits for, and a sink.</summary>
     public static AgentGraph Flow(InMemoryKafka kafka, ISink sink, bool isCooperative = false) => new SimulatedGraph(kafka.Runtime)
         .Memory("c1", 200, 20)
-        .Source("r1", New(kafka, kafka.Runtime, isCooperative), ("c1", true))
+        .Source("r1", NewSource(kafka, isCooperative), ("c1", true))
         .Sink("k1", "c1", () => sink, maxEvents: 20)
         .Build();
 
