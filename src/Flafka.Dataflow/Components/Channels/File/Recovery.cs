@@ -3,10 +3,11 @@ namespace Flafka.Dataflow.Components.Channels;
 /// <summary>Finds out what a directory holds: from the checkpoint what it knows, from the segments the rest. Leaves damage where it is and reports it.</summary>
 internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint? checkpoint)
 {
-    private readonly List<(long From, long To, RecordHeader? Header)> _damage = [];
+    private readonly List<Damage> _damage = [];
     private readonly List<(long First, long End)> _runs = [];
     private readonly IStorage _storage = log.Storage;
-    private long _seen;
+    private Damage? _gap;
+    private long _seen; // all puts below have been passed
 
     public async Task RunAsync(CancellationToken abort)
     {
@@ -40,7 +41,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
             var part = known?.Segments.FirstOrDefault(part => part.Number == number);
             if (part is not null)
             {
-                segment.IsDamaged = part.IsDamaged;
+                (segment.IsDamaged, segment.ReadFrom) = (part.IsDamaged, part.ReadFrom);
                 foreach (var (first, end) in part.Live)
                 {
                     segment.Live.Add(first, end);
@@ -56,6 +57,11 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
             {
                 segment.Length = part?.Length ?? entry.Length;
             }
+        }
+
+        foreach (var damage in _damage)
+        {
+            log.ReportDamage(damage.Segment, damage.From, damage.To, damage.Missing.Count, damage.IsEstimate);
         }
 
         if (known is null && older is not null)
@@ -83,54 +89,64 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
 
     private async Task ReplayAsync(Segment segment, long offset, bool isLast, CancellationToken abort)
     {
-        await using var reader = new RecordReader(await _storage.OpenAsync(segment.Path, StorageMode.Read, abort), segment.Number, Math.Max(offset, RecordFormat.SegmentHeaderSize));
-        _damage.Clear();
-        var end = segment.Length;
-        var sound = Math.Max(offset, Math.Min(end, RecordFormat.SegmentHeaderSize));
-        if (offset == 0)
+        var at = offset;
+        var before = _damage.Count;
+        try
         {
-            if (await reader.ReadSegmentHeaderAsync(end, abort) is { } next)
+            await using var reader = new RecordReader(await _storage.OpenAsync(segment.Path, StorageMode.Read, abort), segment.Number, Math.Max(offset, RecordFormat.SegmentHeaderSize));
+            if (offset == 0)
             {
-                log.NextSequence = Math.Max(log.NextSequence, next);
-            }
-            else if (end > RecordFormat.SegmentHeaderSize)
-            {
-                log.ReportDamage(segment, 0, RecordFormat.SegmentHeaderSize, 0);
-            }
-        }
-
-        for (var state = await reader.NextAsync(end, withContent: true, abort); state != RecordState.End; state = await reader.NextAsync(end, withContent: true, abort))
-        {
-            if (state == RecordState.Damaged)
-            {
-                _damage.Add((reader.Start, reader.Position, reader.Header));
-                continue;
+                await ReadHeaderAsync(segment, reader, abort);
             }
 
-            var header = reader.Header!.Value;
-            ReportDamage(segment, header.Kind == RecordKind.Put ? header.First : null);
-            Apply(segment, header, reader.Content.Span);
-            sound = reader.Position;
-        }
+            var (end, sound) = (segment.Length, Math.Max(offset, Math.Min(segment.Length, RecordFormat.SegmentHeaderSize)));
+            before = _damage.Count;
+            for (var state = await reader.NextAsync(end, withContent: true, abort); state != RecordState.End; state = await reader.NextAsync(end, withContent: true, abort))
+            {
+                at = reader.Position;
+                if (state == RecordState.Damaged)
+                {
+                    OnDamaged(segment, reader);
+                    continue;
+                }
 
-        if (sound < end && isLast)
-        {
-            await CutAsync(segment, sound, abort);
+                Apply(segment, reader.Header!.Value, reader.Content.Span);
+                (sound, before) = (at, _damage.Count);
+            }
+
+            if (sound < end && isLast)
+            {
+                Forget(before);
+                await CutAsync(segment, sound, abort);
+            }
         }
-        else
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
         {
-            ReportDamage(segment, null);
+            // Of a known segment, the reader tries again what is live.
+            log.TellTrouble($"'{segment.Path}' could not be read on: {failure.Message}");
+            Add(new Damage(segment, at, segment.Length), isGap: true);
+        }
+    }
+
+    private async ValueTask ReadHeaderAsync(Segment segment, RecordReader reader, CancellationToken abort)
+    {
+        if (await reader.ReadSegmentHeaderAsync(segment.Length, abort) is { } next)
+        {
+            Pass(next, next);
+        }
+        else if (segment.Length > RecordFormat.SegmentHeaderSize)
+        {
+            Add(new Damage(segment, 0, RecordFormat.SegmentHeaderSize), isGap: false);
         }
     }
 
     private void Apply(Segment segment, RecordHeader header, ReadOnlySpan<byte> content)
     {
-        log.NextSequence = Math.Max(log.NextSequence, header.End);
         if (header.Kind == RecordKind.Put)
         {
+            Pass(header.First, header.End);
             segment.Live.Add(header.First, header.End);
             directory.BodyBytes += header.BodyBytes;
-            _seen = header.End;
         }
         else if (header.Kind == RecordKind.Consumed)
         {
@@ -139,21 +155,57 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
             foreach (var (first, end) in _runs)
             {
                 directory.Remove(first, end);
+                _damage.ForEach(damage => damage.Missing.Remove(first, end)); // what was delivered is not missing
                 log.NextSequence = Math.Max(log.NextSequence, end);
             }
         }
     }
 
-    // How many events are missing is what the header says; without one, the gap that the numbers leave, which may be another directory's.
-    private void ReportDamage(Segment segment, long? next)
+    private void OnDamaged(Segment segment, RecordReader reader)
     {
-        foreach (var (from, to, header) in _damage)
+        var damage = new Damage(segment, reader.Start, reader.Position);
+        if (reader.Header is not { } header)
         {
-            log.ReportDamage(segment, from, to, header is { Kind: RecordKind.Put } lost ? lost.Count : header is null && next > _seen ? next.Value - _seen : 0);
-            log.NextSequence = Math.Max(log.NextSequence, header?.End ?? 0);
+            Add(damage, isGap: true);
+            return;
         }
 
-        _damage.Clear();
+        Add(damage, isGap: false);
+        if (header.Kind == RecordKind.Put)
+        {
+            Pass(header.First, header.End);
+            damage.Missing.Add(header.First, header.End);
+        }
+    }
+
+    private void Add(Damage damage, bool isGap)
+    {
+        _damage.Add(damage);
+        if (isGap)
+        {
+            _gap ??= damage;
+        }
+    }
+
+    // Puts up to here have been seen. Numbers that were passed over are what damage without a header took, or another directory's.
+    private void Pass(long first, long end)
+    {
+        if (_gap is { } gap)
+        {
+            gap.Missing.Add(_seen, first);
+            gap.IsEstimate = log.Directories.Length > 1;
+            _gap = null;
+        }
+
+        _seen = Math.Max(_seen, end);
+        log.NextSequence = Math.Max(log.NextSequence, end);
+    }
+
+    // What is cut off is no damage.
+    private void Forget(int before)
+    {
+        _damage.RemoveRange(before, _damage.Count - before);
+        _gap = null;
     }
 
     // The checkpoint is not used, but it knows of what was synced and is not there any more.
@@ -164,7 +216,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
             if (directory.Segments.Find(segment => segment.Number == part.Number) is { } segment && found[part.Number].Length is var length && length < part.Length)
             {
                 var missing = part.Live.Sum(static run => run.End - run.First) - part.Live.Sum(run => segment.Live.Within(run.First, run.End).Sum(static run => run.End - run.First));
-                log.ReportDamage(segment, length, part.Length, missing);
+                log.ReportDamage(segment, length, part.Length, missing, isEstimate: false);
             }
         }
     }
@@ -184,5 +236,14 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
         {
             // It is not read behind its length, and the next start cuts again.
         }
+    }
+
+    private sealed record Damage(Segment Segment, long From, long To)
+    {
+        /// <summary>Events that nobody can read any more and no sink has committed.</summary>
+        public SequenceSet Missing { get; } = new();
+
+        /// <summary>Whether some of them may be another directory's.</summary>
+        public bool IsEstimate { get; set; }
     }
 }
