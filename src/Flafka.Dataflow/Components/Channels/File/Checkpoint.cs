@@ -9,6 +9,8 @@ namespace Flafka.Dataflow.Components.Channels;
 /// </summary>
 internal sealed record Checkpoint(long NextSequence, ImmutableArray<Checkpoint.Folder> Folders)
 {
+    public const string FileName = "checkpoint.flafka";
+
     private static ReadOnlySpan<byte> Magic => "FLKCKPT1"u8;
 
     public sealed record Folder(string Path, long BodyBytes, long NextNumber, ImmutableArray<Part> Segments);

@@ -10,7 +10,7 @@ internal sealed partial class EventLog
 
     internal void TellTorn(Segment segment, long length, long cut) => TornTail(channel, segment.Path, length, cut);
 
-    [LoggerMessage(EventIds.FileSegmentSetAside, LogLevel.Error, "FLK6104: Channel {Channel}: bytes {From} to {To} of '{Segment}' are damaged. {Missing} events are missing; the other events of the segment, {Readable} at the moment, are delivered. The file is kept, with '.damaged' behind its name, when they are.")]
+    [LoggerMessage(EventIds.FileSegmentSetAside, LogLevel.Error, "FLK6104: Channel {Channel}: bytes {From} to {To} of '{Segment}' are damaged. {Missing} are missing; the other events of the segment, {Readable} at the moment, are delivered. The file is kept, with '.damaged' behind its name, when they are.")]
     private partial void SetAside(string channel, string segment, long from, long to, string missing, long readable);
 
     [LoggerMessage(EventIds.FileTailCut, LogLevel.Information, "Channel {Channel}: the last {Cut} bytes of '{Segment}', from {Length} on, were never finished and are cut off; nobody was told that they are stored.")]

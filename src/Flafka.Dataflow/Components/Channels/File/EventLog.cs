@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Components.Channels;
@@ -303,8 +302,8 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
     internal void ReportDamage(Segment segment, long from, long to, long missing, bool isEstimate = false)
     {
         segment.IsDamaged = true;
-        var events = (isEstimate && missing > 0 ? "at most " : string.Empty) + missing.ToString(CultureInfo.InvariantCulture);
-        Damage = $"FLK6104: bytes {from} to {to} of '{segment.Path}' are damaged; {events} events are missing.";
+        var events = SegmentDamage.Words(missing, isEstimate);
+        Damage = $"FLK6104: bytes {from} to {to} of '{segment.Path}' are damaged; {events} are missing.";
         SetAside(channel, segment.Path, from, to, events, segment.Live.Count);
     }
 

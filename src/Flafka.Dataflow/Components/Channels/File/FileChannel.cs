@@ -65,7 +65,7 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
             foreach (var directory in Settings.DataDirectories.Concat(Settings.CheckpointFiles.Select(static file => Path.GetDirectoryName(file)!)).Distinct())
             {
                 await _locks.TakeAsync(directory, abort);
-                await RefuseFlumeAsync(directory, abort);
+                await FlumeDirectory.RefuseAsync(storage, directory, abort);
             }
 
             _gate = new CapacityGate(context.Runtime, channelOptions.Capacity, long.MaxValue);
@@ -215,18 +215,4 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
 
     private ValueTask<bool> PutInPiecesAsync(EventBatch batch, PutMode mode, CancellationToken abort) =>
         Pieces.PutAsync(batch, _gate.MaxEvents, Settings.WriteSize, piece => PutAsync(piece, mode, abort));
-
-    // Flume: its logs have another format. To begin anew beside them would leave their events behind, unnoticed.
-    private async Task RefuseFlumeAsync(string directory, CancellationToken abort)
-    {
-        foreach (var entry in await storage.ListAsync(directory, abort))
-        {
-            var name = Path.GetFileName(entry.Path);
-            if (name is "checkpoint.meta" or "inflightputs" or "inflighttakes" || (name.StartsWith("log-", StringComparison.Ordinal) && char.IsAsciiDigit(name[^1])))
-            {
-                throw new IOException(
-                    $"'{directory}' holds a file channel of Flume 1.x ('{name}'), which this version cannot take over. Let Flume's sinks empty it first, or give this channel other directories.");
-            }
-        }
-    }
 }

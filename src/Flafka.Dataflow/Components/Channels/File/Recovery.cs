@@ -3,11 +3,20 @@ namespace Flafka.Dataflow.Components.Channels;
 /// <summary>Finds out what a directory holds: from the checkpoint what it knows, from the segments the rest. Leaves damage where it is and reports it.</summary>
 internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint? checkpoint)
 {
-    private readonly List<Damage> _damage = [];
+    private readonly List<SegmentDamage> _damage = [];
     private readonly List<(long First, long End)> _runs = [];
     private readonly IStorage _storage = log.Storage;
-    private Damage? _gap;
+    private SegmentDamage? _gap;
     private long _seen; // all puts below have been passed
+
+    /// <summary>Whether it only looks, and cuts nothing.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>What cannot be read, in the order of the files.</summary>
+    public IReadOnlyList<SegmentDamage> Damage => _damage;
+
+    /// <summary>Bytes at the end of the last segment that were never finished.</summary>
+    public long Torn { get; private set; }
 
     public async Task RunAsync(CancellationToken abort)
     {
@@ -49,7 +58,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
             }
 
             // Only the last segment of the checkpoint has grown since; those before its first are done with, and were about to be deleted.
-            if (known is null || number > known.Segments[^1].Number || part == known.Segments[^1])
+            if (known is null || number > known.Segments[^1].Number || (part == known.Segments[^1] && part.Length < entry.Length))
             {
                 await ReplayAsync(segment, part?.Length ?? 0, number == last, abort);
             }
@@ -114,17 +123,17 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
                 (sound, before) = (at, _damage.Count);
             }
 
-            if (sound < end && isLast)
+            if (isLast)
             {
-                Forget(before);
-                await CutAsync(segment, sound, abort);
+                Forget(sound < end ? before : _damage.Count);
+                await SealAsync(segment, sound, abort);
             }
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException)
         {
             // Of a known segment, the reader tries again what is live.
             log.TellTrouble($"'{segment.Path}' could not be read on: {failure.Message}");
-            Add(new Damage(segment, at, segment.Length), isGap: true);
+            Add(new SegmentDamage(segment, at, segment.Length), isGap: true);
         }
     }
 
@@ -136,7 +145,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
         }
         else if (segment.Length > RecordFormat.SegmentHeaderSize)
         {
-            Add(new Damage(segment, 0, RecordFormat.SegmentHeaderSize), isGap: false);
+            Add(new SegmentDamage(segment, 0, RecordFormat.SegmentHeaderSize), isGap: false);
         }
     }
 
@@ -163,7 +172,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
 
     private void OnDamaged(Segment segment, RecordReader reader)
     {
-        var damage = new Damage(segment, reader.Start, reader.Position);
+        var damage = new SegmentDamage(segment, reader.Start, reader.Position);
         if (reader.Header is not { } header)
         {
             Add(damage, isGap: true);
@@ -178,7 +187,7 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
         }
     }
 
-    private void Add(Damage damage, bool isGap)
+    private void Add(SegmentDamage damage, bool isGap)
     {
         _damage.Add(damage);
         if (isGap)
@@ -221,29 +230,36 @@ internal sealed class Recovery(EventLog log, DataDirectory directory, Checkpoint
         }
     }
 
-    // What a crash left unfinished. It is cut, so that the next start does not find it again.
-    private async Task CutAsync(Segment segment, long length, CancellationToken abort)
+    // What a crash left unfinished is cut off, so that the next start does not find it again. What it left written and not synced must not be lent now
+    // and gone after the next power cut.
+    private async Task SealAsync(Segment segment, long length, CancellationToken abort)
     {
-        log.TellTorn(segment, length, segment.Length - length);
+        var cut = Torn = segment.Length - length;
         segment.Length = length;
+        if (IsReadOnly)
+        {
+            return;
+        }
+
+        if (cut > 0)
+        {
+            log.TellTorn(segment, length, cut);
+        }
+
         try
         {
             await using var file = await _storage.OpenAsync(segment.Path, StorageMode.OpenOrCreate, abort);
-            await file.SetLengthAsync(length, abort);
+            if (cut > 0)
+            {
+                await file.SetLengthAsync(length, abort);
+            }
+
             await file.SyncAsync(abort);
+            await _storage.SyncDirectoryAsync(directory.Path, abort);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It is not read behind its length, and the next start cuts again.
+            log.TellTrouble($"'{segment.Path}' was read and could not be synced: {failure.Message}"); // the next start cuts again
         }
-    }
-
-    private sealed record Damage(Segment Segment, long From, long To)
-    {
-        /// <summary>Events that nobody can read any more and no sink has committed.</summary>
-        public SequenceSet Missing { get; } = new();
-
-        /// <summary>Whether some of them may be another directory's.</summary>
-        public bool IsEstimate { get; set; }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
     private WriteGroup _syncing = new();
     private SegmentFile? _file;
     private Task<long>? _sync;
+    private Task _watch = Task.CompletedTask;
     private ITimer? _syncTimer;
     private ITimer? _retryTimer;
     private long _writtenAt;
@@ -71,6 +72,7 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
         }
         while (!HasEnded());
 
+        await _watch;
         await CloseFileAsync();
     }
 
@@ -191,19 +193,15 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
     private void BeginSync()
     {
         (_syncing, _written) = (_written, _syncing);
-        Volatile.Write(ref _sync, SyncAsync(_file!));
+        Volatile.Write(ref _sync, _file!.SyncAsync());
+        _watch = WakeAfterAsync(_sync!);
     }
 
-    private async Task<long> SyncAsync(SegmentFile file)
+    // Not before the sync is seen as completed: the loop would look, find it under way, and sleep for ever.
+    private async Task WakeAfterAsync(Task sync)
     {
-        try
-        {
-            return await file.SyncAsync();
-        }
-        finally
-        {
-            _wake.Set();
-        }
+        await Join.EndAsync(sync);
+        _wake.Set();
     }
 
     private async Task EndSyncAsync()
