@@ -17,7 +17,7 @@ internal static class KafkaEventIds
     public const int CommitFailed = 6014;
     public const int Undecodable = 6015;
     public const int Rewound = 6016;
-    public const int ConsumeFailed = 6017;
+    public const int BrokersRefuse = 6017;
     public const int StartsAtEnd = 6018;
     public const int OffsetGone = 6019;
 

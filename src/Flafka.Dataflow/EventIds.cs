@@ -52,4 +52,13 @@ internal static class EventIds
     public const int NetcatAcceptFailed = 2102;
     public const int NetcatTooMany = 2103;
     public const int NetcatBroken = 2104;
+
+    public const int ExecStarted = 2201;
+    public const int ExecEnded = 2202;
+    public const int ExecRefused = 2203;
+    public const int ExecLost = 2204;
+    public const int ExecLineCut = 2205;
+    public const int ExecErrorLine = 2206;
+    public const int ExecNeedsShell = 2207;
+    public const int ExecEndedForNow = 2208;
 }

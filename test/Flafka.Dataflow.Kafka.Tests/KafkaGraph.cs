@@ -9,8 +9,9 @@ namespace Flafka.Dataflow.Kafka.Tests;
 /// <summary>Sources and sinks under test, on the real clock, and a plain client beside them.</summary>
 internal static class KafkaGraph
 {
-    public static ComponentContext Context(ComponentKind kind, string name, ILoggerFactory? loggers = null) => new(
-        new ComponentId("a1", kind, name), loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, AgentRuntime.System, EmptyServices.Instance);
+    public static ComponentContext Context(ComponentKind kind, string name, ILoggerFactory? loggers = null, AgentRuntime? runtime = null) => new(
+        new ComponentId("a1", kind, name), loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, runtime ?? AgentRuntime.System,
+        EmptyServices.Instance);
 
     public static KafkaSource Source(
         string bootstrap, string topics, string group, bool avro = false, ImmutableDictionary<string, string>? headers = null,

@@ -9,7 +9,7 @@ namespace Flafka.Dataflow.Kafka;
 /// with the same group, share the partitions; the group's offset moves only over events that a sink has committed without a gap.
 /// </summary>
 [Channel("kafka", JavaClass = "org.apache.flume.channel.kafka.KafkaChannel", IsDurable = true)]
-public sealed partial class KafkaChannel : IChannel
+public sealed class KafkaChannel : IChannel
 {
     private static readonly DeliveryException Stopped = new("The agent stopped before the brokers had confirmed these events.");
 
@@ -17,7 +17,7 @@ public sealed partial class KafkaChannel : IChannel
     private readonly ComponentId _id;
     private readonly AgentRuntime _runtime;
     private readonly ILogger _log;
-    private readonly IKafkaClientFactory _clients;
+    private readonly ConsumerMaker _consumers;
     private readonly KafkaWriter _writer;
     private readonly UndecodableRecords _undecodable;
     private readonly CapacityGate _gate;
@@ -41,7 +41,7 @@ public sealed partial class KafkaChannel : IChannel
         _id = context.Id;
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaChannel>();
-        _clients = clients ?? new ConfluentClientFactory(_runtime, _log);
+        _consumers = new ConsumerMaker(_runtime, _id, clients, _log);
         _undecodable = new UndecodableRecords(_id, _log);
         _gate = new CapacityGate(_runtime, MostRecordsOnTheirWay, MostBytesOnTheirWay);
         var records = new KafkaRecordBuilder(
@@ -55,7 +55,7 @@ public sealed partial class KafkaChannel : IChannel
             },
             static _ => { });
         _writer = new KafkaWriter(
-            _runtime, _id, _clients, records, options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, "kafka.producer.", servers, "all"), _log);
+            _runtime, _id, clients, records, options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, "all"), _log);
     }
 
     /// <summary>What the producer may hold; more waits in <see cref="PutAsync"/>.</summary>
@@ -200,21 +200,12 @@ public sealed partial class KafkaChannel : IChannel
         }
     }
 
-    private async Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)> NewConsumerAsync(Action<Confluent.Kafka.Error> onUnreachable)
+    private Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)> NewConsumerAsync(Action<Confluent.Kafka.Error> onError)
     {
-        var servers = await _runtime.External(() => EmbeddedKafka.Resolve(_options.BootstrapServers, _log));
-        var config = ConsumerSetup.Of(
-            _options.Consumer, "kafka.consumer.", servers, _options.GroupId, isEarliest: _options.ReadSmallestOffset ?? true, hasHeaders: false, hasTopic: false);
-        foreach (var warning in config.Warnings)
-        {
-            ClientWarning(_id, warning);
-        }
-
-        ClientSettings(_id, config.Describe());
         var reader = new ChannelRecordReader(_options.ParseAsFlumeEvent, _options.Topic, _undecodable);
-        var consumer = await _runtime.External(() => _clients.CreateConsumer(
-            new ConsumerSettings(config, _options.GroupId, [_options.Topic], reader.Read, onUnreachable, config.StartsAtEnd)));
-        return (consumer, new ConsumerLoopSettings(_options.BootstrapServers, 1000) { RebalanceDrain = ConsumerSetup.RebalanceDrain(config) });
+        return _consumers.MakeAsync(
+            new ConsumerRequest(_options.BootstrapServers, _options.Consumer, _options.GroupId, [_options.Topic], reader.Read) { IsEarliest = _options.ReadSmallestOffset ?? true },
+            onError);
     }
 
     // Java: how long a full producer may hold a caller up.
@@ -251,10 +242,4 @@ public sealed partial class KafkaChannel : IChannel
             put.Abandon(Stopped);
         }
     }
-
-    [LoggerMessage(KafkaEventIds.ClientWarning, LogLevel.Warning, "{Channel}: {Warning}")]
-    private partial void ClientWarning(ComponentId channel, string warning);
-
-    [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Channel} starts a consumer with {Settings}.")]
-    private partial void ClientSettings(ComponentId channel, string settings);
 }

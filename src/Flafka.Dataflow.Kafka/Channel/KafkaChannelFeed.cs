@@ -7,7 +7,6 @@ namespace Flafka.Dataflow.Kafka;
 /// <summary>One sink of a channel: a consumer of its own, the lanes of its partitions, and the feed that lends from them.</summary>
 internal sealed partial class KafkaChannelFeed : IChannelFeed
 {
-    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(3);
 
     private readonly KafkaChannel _channel;
@@ -42,7 +41,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
 
     public bool IsIdle => _loop?.IsIdle ?? false;
 
-    public string? Problem => _loop?.Problem ?? _failure;
+    public string? Problem => _loop?.Brokers.Problem ?? _failure;
 
     public Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
 
@@ -94,7 +93,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
     private async Task ConsumeAsync()
     {
         ConsumerLoop? loop = null;
-        var (consumer, settings) = await _newConsumer(error => loop?.OnUnreachable(error));
+        var (consumer, settings) = await _newConsumer(error => loop?.OnError(error));
         try
         {
             _loop = loop = new ConsumerLoop(_runtime, _id, consumer, Lanes, Tune(settings), _wake, _log) { Waits = Wait };
@@ -110,7 +109,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
                 throw new DeliveryException($"The Kafka consumer failed: {failure.Message}", failure);
             }
 
-            await Join.WithinAsync(_runtime, loop.CommitAsync(), CommitLimit, CancellationToken.None);
+            await loop.FinishAsync();
         }
         finally
         {

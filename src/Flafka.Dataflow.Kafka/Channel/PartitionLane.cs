@@ -21,9 +21,6 @@ internal sealed class PartitionLane(TopicPartition partition)
     /// <summary>Nothing more is lent; what comes back is dropped.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>Settlements do not count any more.</summary>
-    public bool IsForgotten { get; set; }
-
     public int Unlent { get; private set; }
 
     public long UnlentBytes { get; private set; }
@@ -83,23 +80,15 @@ internal sealed class PartitionLane(TopicPartition partition)
         return true;
     }
 
-    /// <returns>How many events the prefix grew by.</returns>
-    public int Commit(LaneRun run)
+    public void Commit(LaneRun run)
     {
         Lent -= run.Count;
-        if (IsForgotten)
-        {
-            return 0;
-        }
-
         _ahead.Add(run.From, run.To);
         while (_ahead.Count > 0 && _ahead.First() is var (start, end) && start == Settled)
         {
             _ahead.Remove(start);
             Settled = end;
         }
-
-        return run.Count;
     }
 
     public void Return(LaneRun run)

@@ -257,7 +257,8 @@ internal sealed class PartitionLanes(int maxEvents, long maxBytes, Func<bool> is
     {
         lock (_sync)
         {
-            _dueEvents += run.Batch.Lane.Commit(run);
+            run.Batch.Lane.Commit(run);
+            _dueEvents += run.Count;
             OnBack(run);
         }
     }
@@ -292,7 +293,6 @@ internal sealed class PartitionLanes(int maxEvents, long maxBytes, Func<bool> is
         if (_lanes.Remove(partition, out var lane))
         {
             lane.Close();
-            lane.IsForgotten = true;
             _order.Remove(lane);
         }
     }

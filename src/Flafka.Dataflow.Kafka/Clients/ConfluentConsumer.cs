@@ -18,7 +18,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly ConsumerThread _thread;
     private readonly BlockingCollection<TaskCompletionSource<PollResult>> _polls = [];
-    private readonly BlockingCollection<Release> _releases = new(1);
+    private readonly BlockingCollection<bool> _releases = [];
     private readonly StartPositions? _starts;
     private readonly string? _onlyTopic;
 
@@ -58,12 +58,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         return reply.Task;
     });
 
-    public Task ReleaseAsync(IReadOnlyList<TopicPartitionOffset> commit) => _runtime.External(() =>
-    {
-        var release = new Release(commit, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
-        _releases.Add(release);
-        return release.Done.Task;
-    });
+    public void Release() => _releases.Add(true);
 
     public Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() =>
     {
@@ -82,18 +77,9 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         return true;
     }));
 
-    // Not on the thread, which may hold a revocation that only the next poll learns of.
-    public Task PauseAsync(IReadOnlyList<TopicPartition> partitions) => _runtime.External(() =>
-    {
-        _consumer.Pause(partitions);
-        return true;
-    });
+    public Task PauseAsync(IReadOnlyList<TopicPartition> partitions) => DoAsync(_consumer.Pause, partitions);
 
-    public Task ResumeAsync(IReadOnlyList<TopicPartition> partitions) => _runtime.External(() =>
-    {
-        _consumer.Resume(partitions);
-        return true;
-    });
+    public Task ResumeAsync(IReadOnlyList<TopicPartition> partitions) => DoAsync(_consumer.Resume, partitions);
 
     public Task<bool> IsAtEndAsync(IReadOnlyList<TopicPartitionOffset> positions) => _runtime.External(() =>
     {
@@ -136,6 +122,21 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         }
 
         await _thread.Ended;
+        return true;
+    });
+
+    // Not on the thread, which may hold a revocation that only the next poll learns of.
+    private Task<bool> DoAsync(Action<IEnumerable<TopicPartition>> act, IReadOnlyList<TopicPartition> partitions) => _runtime.External(() =>
+    {
+        try
+        {
+            act(partitions);
+        }
+        catch (TopicPartitionException)
+        {
+            // One of them was lost meanwhile, which the next poll tells. The others were paused.
+        }
+
         return true;
     });
 
@@ -204,7 +205,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             }
             else
             {
-                _round.Problem = failure.Error;
+                _round.Problem = new ConsumeProblem(failure.Error, failure.ConsumerRecord?.Topic);
             }
 
             return false;
@@ -222,7 +223,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         }
         catch (KafkaException failure)
         {
-            _round.Problem = failure.Error;
+            _round.Problem = new ConsumeProblem(failure.Error, null);
         }
     }
 
@@ -251,7 +252,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         }
         catch (KafkaException failure)
         {
-            _round.Problem = failure.Error;
+            _round.Problem = new ConsumeProblem(failure.Error, null);
         }
 
         return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset));
@@ -280,35 +281,15 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         }
 
         Reply();
-        if (!_releases.TryTake(out var release, Timeout.Infinite))
-        {
-            return;
-        }
-
-        try
-        {
-            if (release.Commit.Count > 0)
-            {
-                _consumer.Commit(release.Commit);
-            }
-
-            release.Done.TrySetResult(true);
-        }
-        catch (KafkaException failure)
-        {
-            release.Done.TrySetException(failure);
-        }
+        _releases.TryTake(out _, Timeout.Infinite);
     }
 
     private void OnError(Error error)
     {
-        if (error.Code is ErrorCode.Local_AllBrokersDown)
+        _settings.OnError(error);
+        if (error.IsFatal)
         {
-            _settings.OnUnreachable(error);
-        }
-        else if (error.IsFatal || error.Code is ErrorCode.Local_Authentication)
-        {
-            _round.Problem = error;
+            _round.Problem = new ConsumeProblem(error, null);
         }
     }
 
@@ -317,8 +298,6 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
 
     [LoggerMessage(KafkaEventIds.OffsetGone, LogLevel.Warning, "The offset of group '{Group}' on {Partition} does not exist any more (old records were deleted, or the topic was made anew): reading on at the first record there is.")]
     private partial void OffsetGone(string group, string partition);
-
-    private sealed record Release(IReadOnlyList<TopicPartitionOffset> Commit, TaskCompletionSource<bool> Done);
 
     private sealed class Bytes : IDeserializer<byte[]?>
     {

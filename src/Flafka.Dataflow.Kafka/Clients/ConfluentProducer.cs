@@ -16,13 +16,7 @@ internal sealed class ConfluentProducer : IKafkaProducer
         _producer = new ProducerBuilder<byte[]?, FlumeEvent>(settings.Config.Settings)
             .SetKeySerializer(Keys.Instance)
             .SetValueSerializer(new Values(settings.Serialize))
-            .SetErrorHandler((_, error) =>
-            {
-                if (error.Code is ErrorCode.Local_AllBrokersDown)
-                {
-                    settings.OnUnreachable(error);
-                }
-            })
+            .SetErrorHandler((_, error) => settings.OnError(error))
             .SetLogHandler((_, message) => ConfluentLog.Write(log, message))
             .Build();
     }

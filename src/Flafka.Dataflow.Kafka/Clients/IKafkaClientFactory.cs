@@ -17,14 +17,14 @@ internal interface IKafkaClientFactory
 /// <param name="GroupId">The group.</param>
 /// <param name="Topics">What to subscribe to: names, or one pattern that begins with <c>^</c>.</param>
 /// <param name="Read">Makes an event of a record; called on the consumer's own thread.</param>
-/// <param name="OnUnreachable">Told when no broker answers, on any thread.</param>
+/// <param name="OnError">Told of errors of the client itself, on any thread.</param>
 /// <param name="StartsAtEnd">Whether a group without offsets starts at the end of a topic, as <see cref="StartPositions"/> says.</param>
 internal sealed record ConsumerSettings(
-    ClientConfig Config, string GroupId, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Action<Error> OnUnreachable,
+    ClientConfig Config, string GroupId, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Action<Error> OnError,
     bool StartsAtEnd);
 
 /// <summary>What a producer is made with.</summary>
 /// <param name="Config">The client's settings.</param>
 /// <param name="Serialize">Makes the value of a record; called during <see cref="IKafkaProducer.TryProduce"/>.</param>
-/// <param name="OnUnreachable">Told when no broker answers, on any thread.</param>
-internal sealed record ProducerSettings(ClientConfig Config, Func<FlumeEvent, byte[]> Serialize, Action<Error> OnUnreachable);
+/// <param name="OnError">Told of errors of the client itself, on any thread.</param>
+internal sealed record ProducerSettings(ClientConfig Config, Func<FlumeEvent, byte[]> Serialize, Action<Error> OnError);

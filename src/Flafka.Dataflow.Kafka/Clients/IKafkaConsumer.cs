@@ -15,9 +15,8 @@ internal interface IKafkaConsumer
     /// <exception cref="KafkaException">The consumer cannot go on.</exception>
     Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait);
 
-    /// <summary>The answer to <see cref="AssignmentChangeKind.Revoking"/>: commits these offsets and lets the partitions go.</summary>
-    /// <exception cref="KafkaException">The commit failed; the partitions are gone all the same.</exception>
-    Task ReleaseAsync(IReadOnlyList<TopicPartitionOffset> commit);
+    /// <summary>The answer to <see cref="AssignmentChangeKind.Revoking"/>: lets the partitions go. What is to be committed has been.</summary>
+    void Release();
 
     /// <exception cref="KafkaException">The commit failed.</exception>
     Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets);

@@ -3,29 +3,26 @@ namespace Flafka.Dataflow.Kafka;
 /// <summary>What the consumers of sources and channels have in common.</summary>
 internal static class ConsumerSetup
 {
+    /// <summary>What stands before the settings in a configuration.</summary>
+    public const string Prefix = "kafka.consumer.";
+
     private const string Reset = "auto.offset.reset";
 
-    /// <param name="given">The user's settings without their prefix.</param>
-    /// <param name="prefix">The prefix, for messages.</param>
+    /// <param name="request">What the consumer is to read.</param>
     /// <param name="servers">The brokers.</param>
-    /// <param name="group">The group.</param>
-    /// <param name="isEarliest">Where a group without offsets starts unless the user says.</param>
-    /// <param name="hasHeaders">Whether headers of records are wanted.</param>
-    /// <param name="hasTopic">Whether there may be more than one topic.</param>
-    public static ClientConfig Of(
-        IReadOnlyDictionary<string, string> given, string prefix, string servers, string group, bool isEarliest, bool hasHeaders, bool hasTopic)
+    public static ClientConfig Of(ConsumerRequest request, string servers)
     {
-        var config = ClientConfigMapper.Map(given, prefix, isProducer: false)
+        var config = ClientConfigMapper.Map(request.Given, Prefix, isProducer: false)
             .Default("allow.auto.create.topics", "true") // as the Java client does
             .Default("fetch.queue.backoff.ms", "20") // the default of 1 s leaves a fast reader waiting
             .Default("topic.metadata.refresh.interval.ms", "5000") // new partitions and topics are found within seconds
-            .Default(Reset, isEarliest ? "earliest" : "latest")
+            .Default(Reset, request.IsEarliest ? "earliest" : "latest")
             .Force("bootstrap.servers", servers)
-            .Force("group.id", group)
+            .Force("group.id", request.Group)
             .Force("enable.auto.commit", "false")
             .Force("enable.auto.offset.store", "false")
             .Force("enable.partition.eof", "true")
-            .Force("dotnet.consumer.consume.result.fields", "timestamp" + (hasHeaders ? ",headers" : string.Empty) + (hasTopic ? ",topic" : string.Empty));
+            .Force("dotnet.consumer.consume.result.fields", "timestamp" + (request.HasHeaders ? ",headers" : string.Empty) + (request.OnlyTopic is null ? ",topic" : string.Empty));
         if (config.Settings[Reset] is "latest" or "end" or "largest")
         {
             // The client would skip what is written between its look at the end and its first fetch, and the whole of a partition that is new.

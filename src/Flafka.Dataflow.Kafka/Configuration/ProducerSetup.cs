@@ -3,13 +3,15 @@ namespace Flafka.Dataflow.Kafka;
 /// <summary>What the producers of sinks and channels have in common.</summary>
 internal static class ProducerSetup
 {
+    /// <summary>What stands before the settings in a configuration.</summary>
+    public const string Prefix = "kafka.producer.";
+
     /// <param name="given">The user's settings without their prefix.</param>
-    /// <param name="prefix">The prefix, for messages.</param>
     /// <param name="servers">The brokers.</param>
     /// <param name="acks">Who must have a record before it counts as written.</param>
-    public static ClientConfig Of(IReadOnlyDictionary<string, string> given, string prefix, string servers, string acks)
+    public static ClientConfig Of(IReadOnlyDictionary<string, string> given, string servers, string acks)
     {
-        var config = ClientConfigMapper.Map(given, prefix, isProducer: true)
+        var config = ClientConfigMapper.Map(given, Prefix, isProducer: true)
             .Force("bootstrap.servers", servers)
             .Force("acks", acks)
             .Force("message.timeout.ms", "0") // an event in a channel never expires

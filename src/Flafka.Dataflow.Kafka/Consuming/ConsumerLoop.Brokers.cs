@@ -15,6 +15,35 @@ internal sealed partial class ConsumerLoop
         }
     }
 
+    /// <summary>Before partitions go: what is not committed now comes twice. A group that is sharing out its partitions refuses commits, so they are tried again for a while.</summary>
+    /// <returns>Whether everything settled is committed.</returns>
+    private async Task<bool> CommitLastAsync(IReadOnlyCollection<TopicPartition>? only)
+    {
+        using var limit = new CancellationTokenSource(settings.LastCommitTime, runtime.Time);
+        using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(AbortGrace), limit);
+        for (var attempt = 1; await Join.WithinAsync(runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token); attempt++)
+        {
+            if (records.Due(only).Count == 0)
+            {
+                return true;
+            }
+
+            if (attempt > 1)
+            {
+                if (!_mayCommitPass || limit.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                await runtime.DelayAsync(CommitPause, CancellationToken.None);
+            }
+
+            _committing = CommitDueAsync();
+        }
+
+        return false;
+    }
+
     private async Task CommitDueAsync()
     {
         _lastCommit = runtime.Time.GetTimestamp();
@@ -39,6 +68,7 @@ internal sealed partial class ConsumerLoop
 
     private void OnCommitFailed(KafkaException failure)
     {
+        _mayCommitPass = failure.Error.Code is not (ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId); // others have the partitions already
         Interlocked.Increment(ref _failedCommits);
         lock (_sync)
         {
@@ -54,32 +84,14 @@ internal sealed partial class ConsumerLoop
         CommitFailed(id, Volatile.Read(ref _failedCommits), failure.Error.Reason);
     }
 
-    private void OnConsumeFailed(Error error)
-    {
-        if (_problem is null)
-        {
-            _problem = error.Reason;
-            ConsumeFailed(id, error.Code.ToString(), error.Reason);
-        }
-    }
-
-    private void Answers()
-    {
-        if (_problem is not null)
-        {
-            _problem = null;
-            BrokersAnswer(id);
-        }
-    }
-
     private async Task ProbeAsync()
     {
-        if (_problem is not null && runtime.Time.GetElapsedTime(_lastProbe) >= settings.ProbeTime)
+        if (Brokers.IsAway && runtime.Time.GetElapsedTime(_lastProbe) >= settings.ProbeTime)
         {
             _lastProbe = runtime.Time.GetTimestamp();
             if (await consumer.ProbeAsync())
             {
-                Answers();
+                Brokers.OnAnswer(isSuccess: false);
             }
         }
 
@@ -92,7 +104,7 @@ internal sealed partial class ConsumerLoop
 
     private async Task<bool> IsAtEndAsync()
     {
-        if (!_hasJoined || _problem is not null || !records.IsEmpty
+        if (!_hasJoined || Brokers.Problem is not null || !records.IsEmpty
             || _assigned.Values.Any(places => places.Position == PartitionOffsets.None || places.Position != places.End))
         {
             return false;
@@ -107,15 +119,6 @@ internal sealed partial class ConsumerLoop
             return false; // whoever cannot reach the server does not know
         }
     }
-
-    [LoggerMessage(KafkaEventIds.BrokersUnreachable, LogLevel.Error, "FLK6001: {Component} reaches none of the brokers '{Servers}': {Reason} Nothing is read until one answers. Start the broker or correct kafka.bootstrap.servers.")]
-    private partial void Unreachable(ComponentId component, string servers, string reason);
-
-    [LoggerMessage(KafkaEventIds.BrokersAnswer, LogLevel.Information, "{Component} reads from its brokers again.")]
-    private partial void BrokersAnswer(ComponentId component);
-
-    [LoggerMessage(KafkaEventIds.ConsumeFailed, LogLevel.Warning, "{Component} cannot read now and goes on trying: {Code}: {Reason}")]
-    private partial void ConsumeFailed(ComponentId component, string code, string reason);
 
     [LoggerMessage(KafkaEventIds.CommitFailed, LogLevel.Warning, "{Component} could not commit its offsets ({Count} times so far); they go along with the next commit, and until then events may come twice after a restart: {Reason}")]
     private partial void CommitFailed(ComponentId component, long count, string reason);

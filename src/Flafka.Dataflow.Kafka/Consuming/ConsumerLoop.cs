@@ -10,6 +10,9 @@ namespace Flafka.Dataflow.Kafka;
 internal sealed partial class ConsumerLoop(
     AgentRuntime runtime, ComponentId id, IKafkaConsumer consumer, IRecordStore records, ConsumerLoopSettings settings, AsyncSignal wake, ILogger log)
 {
+    private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _log = log;
     private readonly Dictionary<TopicPartition, (long Position, long End)> _assigned = [];
     private readonly Lock _sync = new();
@@ -21,16 +24,16 @@ internal sealed partial class ConsumerLoop(
     private long _failedCommits;
     private volatile bool _isPaused;
     private bool _hasCommitFailed;
+    private bool _mayCommitPass;
     private bool _hasJoined;
     private volatile bool _isReading = true;
     private volatile bool _isEnding;
     private volatile bool _isRewinding;
     private volatile bool _isIdleAsked;
     private volatile bool _isIdle;
-    private volatile string? _problem;
 
-    /// <summary>What keeps the source from reading; <see langword="null"/> when nothing does.</summary>
-    public string? Problem => _problem;
+    /// <summary>What keeps it from reading.</summary>
+    public BrokerState Brokers { get; } = new(id, settings.Servers, ConsumerSetup.Prefix, "Nothing is read meanwhile.", log);
 
     /// <summary>Commits that failed so far.</summary>
     public long FailedCommits => Volatile.Read(ref _failedCommits);
@@ -55,15 +58,11 @@ internal sealed partial class ConsumerLoop(
         }
     }
 
-    /// <summary>No broker answers; any thread.</summary>
-    public void OnUnreachable(Error error)
+    /// <summary>An error of the client; any thread.</summary>
+    public void OnError(Error error)
     {
         _isIdle = false;
-        if (_problem is null)
-        {
-            _problem = $"FLK6001: none of the brokers '{settings.Servers}' answers";
-            Unreachable(id, settings.Servers, error.Reason);
-        }
+        Brokers.OnError(error);
     }
 
     /// <summary>Nothing more is read.</summary>
@@ -107,12 +106,8 @@ internal sealed partial class ConsumerLoop(
         }
     }
 
-    /// <summary>Commits what is settled; waits for the answer.</summary>
-    public async Task CommitAsync()
-    {
-        await _committing;
-        await (_committing = CommitDueAsync());
-    }
+    /// <summary>Commits what is settled, after the end of the loop and before the end of the consumer.</summary>
+    public Task FinishAsync() => CommitLastAsync(null);
 
     private async Task HoldBackAsync()
     {
@@ -152,12 +147,12 @@ internal sealed partial class ConsumerLoop(
     {
         if (result.Problem is { } problem)
         {
-            if (problem.IsFatal)
+            if (problem.Error.IsFatal)
             {
-                throw new KafkaException(problem);
+                throw new KafkaException(problem.Error);
             }
 
-            OnConsumeFailed(problem);
+            Brokers.OnRefusal(problem.Explain(ConsumerSetup.Prefix));
         }
 
         foreach (var batch in result.Batches)
@@ -176,7 +171,7 @@ internal sealed partial class ConsumerLoop(
         if (result.Events > 0 || result.Ends.Count > 0)
         {
             _isIdle = false;
-            Answers();
+            Brokers.OnAnswer();
         }
 
         if (_isReading)
@@ -207,7 +202,7 @@ internal sealed partial class ConsumerLoop(
         AssignedPartitions(id, partitions.Count == 0 ? "no partition: others of its group have them all" : string.Join(", ", partitions));
         _isIdle = false;
         _hasJoined = true;
-        Answers();
+        Brokers.OnAnswer(isSuccess: partitions.Count > 0);
         foreach (var partition in partitions)
         {
             _assigned[partition] = (PartitionOffsets.None, PartitionOffsets.None);
@@ -234,8 +229,6 @@ internal sealed partial class ConsumerLoop(
             {
                 await records.Drained.WaitAsync(limit.Token);
             }
-
-            await Join.WithinAsync(runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -247,20 +240,13 @@ internal sealed partial class ConsumerLoop(
             Waits(-1);
         }
 
-        try
+        if (await CommitLastAsync(partitions) && isSettled)
         {
-            await consumer.ReleaseAsync(records.Due(partitions));
-            if (isSettled)
-            {
-                RevokedPartitions(id, string.Join(", ", partitions));
-            }
-        }
-        catch (KafkaException failure)
-        {
-            OnCommitFailed(failure);
+            RevokedPartitions(id, string.Join(", ", partitions));
         }
 
         Drop(partitions);
+        consumer.Release();
     }
 
     private void Drop(IReadOnlyList<TopicPartition> partitions)

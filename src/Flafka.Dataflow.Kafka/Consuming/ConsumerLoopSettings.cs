@@ -20,6 +20,9 @@ internal sealed record ConsumerLoopSettings(string Servers, int BatchSize)
     /// <inheritdoc cref="CommitEvents"/>
     public TimeSpan CommitTime { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long the last commit of partitions that go is tried.</summary>
+    public TimeSpan LastCommitTime { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>How often brokers that did not answer are asked again.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);
 }

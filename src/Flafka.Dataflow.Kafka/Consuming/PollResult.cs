@@ -11,11 +11,11 @@ internal sealed class PollResult
     /// <summary>Partitions that were read to their end, with that end.</summary>
     public List<TopicPartitionOffset> Ends { get; } = [];
 
-    /// <summary>How the assignment changed. A revocation is always the last one: the consumer waits for <see cref="IKafkaConsumer.ReleaseAsync"/>.</summary>
+    /// <summary>How the assignment changed. A revocation is always the last one: the consumer waits for <see cref="IKafkaConsumer.Release"/>.</summary>
     public List<AssignmentChange> Changes { get; } = [];
 
     /// <summary>What went wrong, when the consumer goes on by itself.</summary>
-    public Error? Problem { get; set; }
+    public ConsumeProblem? Problem { get; set; }
 
     public int Events { get; private set; }
 
@@ -36,6 +36,25 @@ internal sealed class PollResult
         Events++;
         Bytes += flumeEvent.Body.Length;
     }
+}
+
+/// <summary>Why a poll brought no records.</summary>
+/// <param name="Error">The client's error.</param>
+/// <param name="Topic">The topic that it is about, as far as the client says.</param>
+internal sealed record ConsumeProblem(Error Error, string? Topic)
+{
+    /// <summary>One sentence with what to do about it.</summary>
+    /// <param name="prefix">What stands before the client's settings.</param>
+    public string Explain(string prefix) => Error.Code switch
+    {
+        ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic =>
+            $"FLK6003: topic '{Topic}' does not exist and the brokers do not create it; create it or correct its name.",
+        ErrorCode.TopicAuthorizationFailed =>
+            $"FLK6002: the brokers do not allow reading topic '{Topic}'; grant it to the user of {prefix}sasl.jaas.config.",
+        ErrorCode.GroupAuthorizationFailed =>
+            $"FLK6002: the brokers do not allow this group; grant it to the user of {prefix}sasl.jaas.config, or change {prefix}group.id.",
+        _ => $"The brokers do not give records now ({Error.Code}): {Error.Reason}",
+    };
 }
 
 /// <summary>One change of what a consumer reads.</summary>

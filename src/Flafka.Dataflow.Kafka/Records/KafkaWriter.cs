@@ -9,12 +9,14 @@ namespace Flafka.Dataflow.Kafka;
 /// away, and replaces a producer that met an error from which it cannot recover. Thread-safe but for start and stop.
 /// </summary>
 internal sealed partial class KafkaWriter(
-    AgentRuntime runtime, ComponentId id, IKafkaClientFactory clients, KafkaRecordBuilder records, string bootstrapServers, Func<string, ClientConfig> config, ILogger log)
+    AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, KafkaRecordBuilder records, string bootstrapServers, Func<string, ClientConfig> config, ILogger log)
 {
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
 
     private readonly ILogger _log = log;
+    private readonly BrokerState _brokers = new(id, bootstrapServers, ProducerSetup.Prefix, "Its events are kept meanwhile.", log);
+    private readonly IKafkaClientFactory _clients = clients ?? new ConfluentClientFactory(runtime, log);
     private readonly Lock _sync = new();
     private readonly ConcurrentQueue<PendingRecords> _done = new();
     private readonly AsyncSignal _news = new();
@@ -25,10 +27,9 @@ internal sealed partial class KafkaWriter(
     private int _pending;
     private volatile bool _isEnding;
     private volatile bool _isFatal;
-    private volatile string? _problem;
 
     /// <summary>What keeps records from being written; <see langword="null"/> when nothing does.</summary>
-    public string? Problem => _problem;
+    public string? Problem => _brokers.Problem;
 
     /// <summary>Makes the producer. Without a start the first records do.</summary>
     public Task StartAsync() => ProducerAsync(CancellationToken.None);
@@ -121,7 +122,7 @@ internal sealed partial class KafkaWriter(
             _idle = null;
         }
 
-        _problem = null;
+        _brokers.Clear();
     }
 
     /// <summary>All records of a sending are done; on the producer's thread.</summary>
@@ -181,8 +182,8 @@ internal sealed partial class KafkaWriter(
         ClientSettings(id, settings.Describe());
         _isEnding = false;
         _isFatal = false;
-        _problem = null;
-        var producer = await runtime.External(() => clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnUnreachable)));
+        _brokers.Clear();
+        var producer = await runtime.External(() => _clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError)));
         _producer = producer;
         _settling = runtime.Start(SettleAsync);
         return producer;
@@ -221,7 +222,7 @@ internal sealed partial class KafkaWriter(
             {
                 if (pending.IsAnyWritten)
                 {
-                    Answers();
+                    _brokers.OnAnswer();
                 }
 
                 pending.Settle();
@@ -233,7 +234,7 @@ internal sealed partial class KafkaWriter(
                 return;
             }
 
-            if (_problem is null)
+            if (!_brokers.IsAway)
             {
                 await _news.WaitAsync(CancellationToken.None);
             }
@@ -242,7 +243,7 @@ internal sealed partial class KafkaWriter(
                 lastProbe = runtime.Time.GetTimestamp();
                 if (_producer is { } producer && await producer.ProbeAsync())
                 {
-                    Answers();
+                    _brokers.OnAnswer(isSuccess: false);
                 }
             }
             else
@@ -260,33 +261,12 @@ internal sealed partial class KafkaWriter(
         }
     }
 
-    private void OnUnreachable(Error error)
+    private void OnError(Error error)
     {
-        if (_problem is not null || _isEnding)
+        if (!_isEnding)
         {
-            return;
-        }
-
-        if (error.Code == ErrorCode.Local_Authentication)
-        {
-            _problem = $"FLK6002: the brokers '{bootstrapServers}' refuse the login";
-            Refused(id, bootstrapServers, error.Reason);
-        }
-        else
-        {
-            _problem = $"FLK6001: none of the brokers '{bootstrapServers}' answers";
-            Unreachable(id, bootstrapServers, error.Reason);
-        }
-
-        _news.Set();
-    }
-
-    private void Answers()
-    {
-        if (_problem is not null)
-        {
-            _problem = null;
-            BrokersAnswer(id);
+            _brokers.OnError(error);
+            _news.Set();
         }
     }
 
@@ -295,15 +275,6 @@ internal sealed partial class KafkaWriter(
 
     [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Component} starts a producer with {Settings}.")]
     private partial void ClientSettings(ComponentId component, string settings);
-
-    [LoggerMessage(KafkaEventIds.BrokersUnreachable, LogLevel.Error, "FLK6001: {Component} reaches none of the brokers '{Servers}': {Reason} Its events are kept until one answers. Start the broker or correct kafka.bootstrap.servers.")]
-    private partial void Unreachable(ComponentId component, string servers, string reason);
-
-    [LoggerMessage(KafkaEventIds.LoginRefused, LogLevel.Error, "FLK6002: The brokers '{Servers}' refuse the login of {Component}: {Reason} Its events are kept. Correct kafka.producer.sasl.jaas.config, kafka.producer.sasl.mechanism or kafka.producer.security.protocol.")]
-    private partial void Refused(ComponentId component, string servers, string reason);
-
-    [LoggerMessage(KafkaEventIds.BrokersAnswer, LogLevel.Information, "{Component} reaches its brokers again.")]
-    private partial void BrokersAnswer(ComponentId component);
 
     [LoggerMessage(KafkaEventIds.ProducerReplaced, LogLevel.Warning, "{Component} replaces its Kafka client after an error that it cannot recover from; some events may come twice.")]
     private partial void ProducerReplaced(ComponentId component);

@@ -35,8 +35,8 @@ public sealed partial class KafkaSink : IHoldingSink
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaSink>();
         _writer = new KafkaWriter(
-            context.Runtime, _id, clients ?? new ConfluentClientFactory(context.Runtime, _log), new KafkaRecordBuilder(options, OnInvalidTimestamp),
-            options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, "kafka.producer.", servers, options.Acks), _log);
+            context.Runtime, _id, clients, new KafkaRecordBuilder(options, OnInvalidTimestamp),
+            options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, options.Acks), _log);
     }
 
     /// <inheritdoc/>

@@ -9,17 +9,16 @@ namespace Flafka.Dataflow.Kafka;
 [Source(
     "kafka", JavaClass = "org.apache.flume.source.kafka.KafkaSource", CanReadAgain = true,
     BetterThanFlume = "commits only what is delivered without a gap, and hands partitions over without doubles")]
-public sealed partial class KafkaSource : ISource
+public sealed class KafkaSource : ISource
 {
     private const int QueuedBatches = 4;
     private const long QueuedBytes = 32 << 20;
-    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(4);
 
     private readonly KafkaSourceOptions _options;
     private readonly ComponentId _id;
     private readonly AgentRuntime _runtime;
     private readonly ILogger _log;
-    private readonly IKafkaClientFactory _clients;
+    private readonly ConsumerMaker _consumers;
     private readonly AsyncSignal _wake = new();
     private readonly UndecodableRecords _undecodable;
     private OffsetTracker _tracker;
@@ -42,7 +41,7 @@ public sealed partial class KafkaSource : ISource
         _id = context.Id;
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaSource>();
-        _clients = clients ?? new ConfluentClientFactory(_runtime, _log);
+        _consumers = new ConsumerMaker(_runtime, _id, clients, _log);
         _undecodable = new UndecodableRecords(_id, _log);
         (_tracker, _queue) = NewState();
     }
@@ -51,7 +50,7 @@ public sealed partial class KafkaSource : ISource
     public bool IsIdle => _loop?.IsIdle ?? false;
 
     /// <inheritdoc/>
-    public string? Problem => _loop?.Problem;
+    public string? Problem => _loop?.Brokers.Problem;
 
     /// <summary>Bounds that tests change.</summary>
     internal Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
@@ -65,21 +64,15 @@ public sealed partial class KafkaSource : ISource
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken abort)
     {
-        var servers = await _runtime.External(() => EmbeddedKafka.Resolve(_options.BootstrapServers, _log));
-        var config = Config(servers);
-        foreach (var warning in config.Warnings)
-        {
-            ClientWarning(_id, warning);
-        }
-
-        ClientSettings(_id, config.Describe());
         (_tracker, _queue) = NewState();
         ConsumerLoop? loop = null;
-        var builder = new KafkaEventBuilder(_options, _undecodable);
-        _consumer = await _runtime.External(() => _clients.CreateConsumer(
-            new ConsumerSettings(config, _options.GroupId, _options.Subscription(), builder.Build, error => loop?.OnUnreachable(error), config.StartsAtEnd)));
-        var settings = Tune(new ConsumerLoopSettings(_options.BootstrapServers, _options.BatchSize) { RebalanceDrain = ConsumerSetup.RebalanceDrain(config) });
-        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, new SourceRecords(_tracker, _queue), settings, _wake, _log);
+        var request = new ConsumerRequest(_options.BootstrapServers, _options.Consumer, _options.GroupId, _options.Subscription(), new KafkaEventBuilder(_options, _undecodable).Build)
+        {
+            HasHeaders = _options.Headers.Count > 0,
+            BatchSize = _options.BatchSize,
+        };
+        (_consumer, var settings) = await _consumers.MakeAsync(request, error => loop?.OnError(error));
+        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, new SourceRecords(_tracker, _queue), Tune(settings), _wake, _log);
         _polling = _runtime.Start(loop.RunAsync);
     }
 
@@ -127,7 +120,7 @@ public sealed partial class KafkaSource : ISource
         {
             loop.End();
             await _polling;
-            await Join.WithinAsync(_runtime, loop.CommitAsync(), CommitLimit, abort);
+            await loop.FinishAsync();
         }
 
         await consumer.CloseAsync();
@@ -176,14 +169,4 @@ public sealed partial class KafkaSource : ISource
 
     private (OffsetTracker Tracker, BatchQueue Queue) NewState() =>
         (new OffsetTracker(_wake), new BatchQueue(_options.BatchSize, (int)Math.Min(int.MaxValue, (long)_options.BatchSize * QueuedBatches), QueuedBytes, _wake));
-
-    private ClientConfig Config(string servers) => ConsumerSetup.Of(
-        _options.Consumer, "kafka.consumer.", servers, _options.GroupId, isEarliest: false, hasHeaders: _options.Headers.Count > 0,
-        hasTopic: _options.Subscription() is not [var only] || only.StartsWith('^'));
-
-    [LoggerMessage(KafkaEventIds.ClientWarning, LogLevel.Warning, "{Source}: {Warning}")]
-    private partial void ClientWarning(ComponentId source, string warning);
-
-    [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Source} starts a consumer with {Settings}.")]
-    private partial void ClientSettings(ComponentId source, string settings);
 }

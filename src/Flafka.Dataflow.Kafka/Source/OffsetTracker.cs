@@ -121,10 +121,7 @@ internal sealed class OffsetTracker(AsyncSignal changed)
         {
             foreach (var name in partitions)
             {
-                if (_partitions.Remove(name, out var partition))
-                {
-                    partition.IsForgotten = true;
-                }
+                _partitions.Remove(name);
             }
         }
     }
@@ -203,7 +200,7 @@ internal sealed class OffsetTracker(AsyncSignal changed)
                 partition.HasRejection = true;
             }
 
-            while (!partition.IsForgotten && partition.InOrder.TryPeek(out var first) && first.IsDelivered)
+            while (partition.InOrder.TryPeek(out var first) && first.IsDelivered)
             {
                 partition.Settled = first.Next;
                 partition.InOrder.Dequeue();

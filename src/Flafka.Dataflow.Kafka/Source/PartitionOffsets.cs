@@ -15,9 +15,6 @@ internal sealed class PartitionOffsets(TopicPartition partition)
     /// <summary>Nothing more is sent.</summary>
     internal bool IsClosed { get; set; }
 
-    /// <summary>Settlements do not count any more.</summary>
-    internal bool IsForgotten { get; set; }
-
     internal bool HasRejection { get; set; }
 
     internal int Unsettled { get; set; }

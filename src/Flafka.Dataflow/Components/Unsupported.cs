@@ -20,11 +20,13 @@ internal static class Unsupported
     [
         (ComponentKind.Source, "avro", "org.apache.flume.source.AvroSource", OverHttp),
         (ComponentKind.Source, "thrift", "org.apache.flume.source.ThriftSource", OverHttp),
+        (ComponentKind.Source, "netcat", "org.apache.flume.source.NetcatSource", OverHttp),
         (ComponentKind.Source, "netcatudp", "org.apache.flume.source.NetcatUdpSource", OverHttp),
         (ComponentKind.Source, "seq", "org.apache.flume.source.SequenceGeneratorSource", Spool),
         (ComponentKind.Source, "exec", "org.apache.flume.source.ExecSource", "Let the command write files into a directory and read them with the source 'spooldir'; unlike exec it loses nothing."),
         (ComponentKind.Source, "spooldir", "org.apache.flume.source.SpoolDirectorySource", OverHttp),
         (ComponentKind.Source, "taildir", "org.apache.flume.source.taildir.TaildirSource", "Let the log be rotated into a directory and read it with the source 'spooldir'."),
+        (ComponentKind.Source, "stress", "org.apache.flume.source.StressSource", "Use the source 'seq'."),
         (ComponentKind.Source, "syslogtcp", "org.apache.flume.source.SyslogTcpSource", "Let the syslog daemon write to Kafka (rsyslog: omkafka) and read it with the source 'kafka'."),
         (ComponentKind.Source, "multiport_syslogtcp", "org.apache.flume.source.MultiportSyslogTCPSource", "Let the syslog daemon write to Kafka (rsyslog: omkafka) and read it with the source 'kafka'."),
         (ComponentKind.Source, "syslogudp", "org.apache.flume.source.SyslogUDPSource", "Let the syslog daemon write to Kafka (rsyslog: omkafka) and read it with the source 'kafka'."),
@@ -57,6 +59,7 @@ internal static class Unsupported
         (ComponentKind.Sink, "", "org.apache.spark.streaming.flume.sink.SparkSink", "Write to a Kafka topic with the sink 'kafka'; Spark reads Kafka, and no longer polls Flume since version 3."),
 
         (ComponentKind.Channel, "memory", "org.apache.flume.channel.MemoryChannel", "Use the channel 'kafka'."),
+        (ComponentKind.Channel, "file", "org.apache.flume.channel.file.FileChannel", MemoryOrKafka),
         (ComponentKind.Channel, "jdbc", "org.apache.flume.channel.jdbc.JdbcChannel", MemoryOrKafka),
         (ComponentKind.Channel, "spillablememory", "org.apache.flume.channel.SpillableMemoryChannel", "Use the channel 'file': it lends from memory what fits, and keeps everything on disk."),
         (ComponentKind.Channel, "kafka", "org.apache.flume.channel.kafka.KafkaChannel", "Use the channel 'memory' between a source and a sink 'kafka', and between a source 'kafka' and its sinks."),

@@ -117,7 +117,8 @@ public class KafkaOptionsTests
     {
         var (options, diagnostics) = Sink("a1.sinks.k1.type = kafka\na1.sinks.k1.kafka.bootstrap.servers = h:9092\na1.sinks.k1.kafka.producer.transactional.id = x");
         Assert.That(options, Is.Null);
-        Assert.That(diagnostics.Single(), Does.Contain("FLK2010: kafka.producer.transactional.id is not available in this version"));
+        Assert.That(diagnostics.Single(), Is.EqualTo(
+            "Error FLK2010 a1.sinks.k1.kafka.producer: kafka.producer.transactional.id is not available in this version: records are written without a transaction; remove the key (enable.idempotence keeps retries from writing twice)"));
     }
 
     private static (KafkaSourceOptions? Options, IReadOnlyList<string> Diagnostics) Source(string lines)

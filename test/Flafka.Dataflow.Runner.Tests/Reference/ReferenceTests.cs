@@ -34,6 +34,13 @@ public partial class ReferenceTests
         Assert.That(names, Is.EqualTo(Unsupported.OfFlume.Count));
     }
 
+    [Test]
+    public void The_table_has_every_component_that_stands_for_one_of_Flume() => Assert.That(
+        KnownComponents.Registry.All.SelectMany(component => component.JavaClasses.Select(name => (component.Kind, Name: Plain(name)))).Distinct()
+            .Where(item => item.Name.StartsWith("org.apache.", StringComparison.Ordinal))
+            .Except(Unsupported.OfFlume.Select(row => (row.Kind, Name: Plain(row.JavaClass)))),
+        Is.Empty);
+
     [TestCaseSource(nameof(Components))]
     public void The_examples_of_a_page_compile_in_both_formats(string id)
     {
@@ -67,6 +74,8 @@ public partial class ReferenceTests
         Assert.That(used, Is.Not.Empty);
         Assert.That(used.Except(RunTimeConditions.All.Select(condition => condition.Code)), Is.Empty);
     }
+
+    private static string Plain(string javaClass) => javaClass.Replace("$Builder", string.Empty, StringComparison.Ordinal);
 
     [GeneratedRegex(@"<!-- flume components -->\n(?<table>.*?)<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex ComponentTable();

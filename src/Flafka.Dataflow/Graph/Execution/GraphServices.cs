@@ -7,6 +7,7 @@ internal sealed class GraphServices(AgentRuntime runtime, ILoggerFactory loggers
 {
     private readonly LocalStorage _storage = new(runtime);
     private readonly TcpNetwork _network = new(runtime);
+    private readonly SystemProcesses _processes = new(runtime);
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType) =>
@@ -14,6 +15,7 @@ internal sealed class GraphServices(AgentRuntime runtime, ILoggerFactory loggers
         : host?.GetService(serviceType) is { } offered ? offered
         : serviceType == typeof(IStorage) ? _storage
         : serviceType == typeof(INetwork) ? _network
+        : serviceType == typeof(IProcesses) ? _processes
         : serviceType == typeof(MemoryBudget) ? budget
         : serviceType == typeof(AgentRuntime) ? runtime
         : serviceType == typeof(TimeProvider) ? runtime.Time
