@@ -66,6 +66,11 @@ internal sealed class SequenceSet
     /// <returns>How many of them were in it.</returns>
     public long Remove(long first, long end)
     {
+        if (first >= end)
+        {
+            return 0;
+        }
+
         var before = Count;
         for (var i = IndexOfEndAtOrAfter(first + 1); i < _runs.Count && _runs[i].First < end;)
         {
