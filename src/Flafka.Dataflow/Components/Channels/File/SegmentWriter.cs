@@ -56,6 +56,7 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
                     if (_sync is { IsCompleted: true })
                     {
                         await EndSyncAsync();
+                        await Task.Yield(); // who was just told puts again, and shares the next sync with those who wait
                     }
 
                     BeginSyncIfDue();
