@@ -46,6 +46,7 @@ internal static class EventIds
     public const int FileCheckpointFailed = 4003;
     public const int FileDirectoryInTrouble = 4004;
     public const int FileDirectoryResumed = 4005;
+    public const int FileNotDeleted = 4006;
 
     public const int NetcatListening = 2101;
     public const int NetcatAcceptFailed = 2102;

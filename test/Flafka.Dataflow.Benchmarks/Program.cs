@@ -4,6 +4,7 @@ using Flafka.Dataflow.Benchmarks;
 var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
 {
     ("engine", EngineBenchmark.Run),
+    ("file", FileChannelBenchmark.Run),
     ("paths", PathBenchmark.Run),
 };
 

@@ -24,6 +24,7 @@ public sealed class CommandLineTests : IDisposable
         a1.sinks.k1.kafka.producer.ssl.key.password = ${env:KEY_PASSWORD}
         a1.sinks.k1.channel = c1
         a1.sinks.k9.type = null
+        a1.sources.r1.bind = 127.0.0.1
 
         """;
 

@@ -18,6 +18,7 @@ public sealed partial class OtherCommandsTests : IDisposable
         a1.channels.c1.type = memory
         a1.sinks.k1.type = logger
         a1.sinks.k1.channel = c1
+        a1.sources.r1.bind = 127.0.0.1
 
         """;
 
@@ -169,7 +170,7 @@ public sealed partial class OtherCommandsTests : IDisposable
         Assert.That(error, Is.EqualTo("""
             flafka: info: '-Xmx20m' sets up a Java process and has no meaning here.
             flafka: info: '-C' sets up a Java process and has no meaning here.
-            flafka: info: '-Dx' has no meaning here.
+            flafka: info: '-Dx' has no meaning here, except as ${sys:x} in a value.
 
             """.ReplaceLineEndings("\n")));
     }

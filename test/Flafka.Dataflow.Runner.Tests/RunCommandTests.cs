@@ -140,6 +140,7 @@ public sealed partial class RunCommandTests : IDisposable
         a1.sinks.k1.sink.directory = {_folder["out"]}
         a1.sinks.k1.channel = c1
         {more}
+        a1.sources.r1.bind = 127.0.0.1
 
         """);
 

@@ -7,7 +7,7 @@ public sealed class FaultyStorage(IStorage inner) : IStorage
 {
     private readonly List<(string Operation, string Path)> _journal = [];
 
-    /// <summary>Asked before each operation (<c>open find list mkdir move delete syncdir length read write setlength sync close</c>); what it gives is thrown.</summary>
+    /// <summary>Asked before each operation (<c>open find list mkdir move delete syncdir free length read write setlength sync close</c>); what it gives is thrown.</summary>
     public Func<string, string, Exception?>? Fault { get; set; }
 
     /// <summary>Whether a write that fails leaves the first half of its bytes.</summary>
@@ -18,6 +18,9 @@ public sealed class FaultyStorage(IStorage inner) : IStorage
 
     /// <summary>Sizes of all writes, in order; a failed one counts with what it left.</summary>
     public List<int> Writes { get; } = [];
+
+    /// <summary>Bytes that all reads together have brought.</summary>
+    public long BytesRead { get; private set; }
 
     /// <summary>Files opened and not closed.</summary>
     public int OpenFiles { get; private set; }
@@ -66,6 +69,12 @@ public sealed class FaultyStorage(IStorage inner) : IStorage
         return inner.SyncDirectoryAsync(directory, abort);
     }
 
+    public ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort)
+    {
+        Note("free", directory);
+        return inner.FreeBytesAsync(directory, abort);
+    }
+
     private void Note(string operation, string path)
     {
         _journal.Add((operation, path));
@@ -85,10 +94,12 @@ public sealed class FaultyStorage(IStorage inner) : IStorage
             return file.LengthAsync(abort);
         }
 
-        public ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken abort)
+        public async ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken abort)
         {
             owner.Note("read", Path);
-            return file.ReadAsync(buffer, position, abort);
+            var length = await file.ReadAsync(buffer, position, abort);
+            owner.BytesRead += length;
+            return length;
         }
 
         public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long position, CancellationToken abort)

@@ -22,8 +22,8 @@ public sealed class SimulatedStorage : IStorage
     /// <summary>Told after each operation that changed something.</summary>
     public Action? After { get; set; }
 
-    /// <summary>What <see cref="FreeBytesAsync"/> says.</summary>
-    public long FreeBytes { get; set; } = long.MaxValue;
+    /// <summary>What <see cref="FreeBytesAsync"/> says of a directory.</summary>
+    public Func<string, long> FreeBytesOf { get; set; } = static _ => long.MaxValue;
 
     /// <summary>The files, by path.</summary>
     public IEnumerable<string> Files => _names.Keys.Order(StringComparer.Ordinal);
@@ -172,7 +172,7 @@ public sealed class SimulatedStorage : IStorage
         After?.Invoke();
     }
 
-    public ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort) => ValueTask.FromResult(FreeBytes);
+    public ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort) => ValueTask.FromResult(FreeBytesOf(directory));
 
     private Task BeginAsync(string operation, string path) => Before?.Invoke(operation, path) ?? Task.CompletedTask;
 

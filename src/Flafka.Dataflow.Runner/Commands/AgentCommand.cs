@@ -21,10 +21,8 @@ internal static class AgentCommand
             ("agent --conf conf --conf-file a.conf --name a1 -Dflume.root.logger=DEBUG,console", "the command line of Flume's guide, unchanged"))
         {
             name, file, drainTimeout, format, level,
-            new Option<string?>("-c", "--conf") { HelpName = "DIR", Description = "Taken for compatibility; flume-env.sh and the log4j files in it are for Java." },
             new Option<bool>("--no-reload-conf") { Description = "Taken for compatibility: this version never reloads." },
             new Option<int?>("-i", "--poll-interval") { HelpName = "S", Description = "Taken for compatibility: this version never reloads." },
-            new Option<string?>("--plugins-path") { HelpName = "DIR", Description = "Taken for compatibility: Java plugins cannot run here." },
             new Option<string?>("-b", "--backup-directory") { HelpName = "DIR", Description = "Taken for compatibility: no copy is made, because it would hold the secrets in clear." },
             Refused("A configuration in ZooKeeper is not supported; write it to a file and name that with -f.", "-z", "--zkConnString"),
             Refused("A configuration in ZooKeeper is not supported; write it to a file and name that with -f.", "-p", "--zkBasePath"),
@@ -35,11 +33,12 @@ internal static class AgentCommand
             Refused("A provider is a Java class and cannot run here; write the configuration to a file and name that with -f.", "-prov", "--conf-provider"),
             Refused("There is no Java command line to show; 'flafka plan -f FILE' shows what would run.", "-d", "--dryrun", "--dry-run"),
         };
+        var reading = new ReadingOptions().AddTo(command);
         command.SetAction((parsed, _) =>
         {
             java().ReportIgnored();
-            return AgentOptions.DrainTime(parsed.GetValue(drainTimeout)) is { } drainTime
-                ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), [], drainTime)
+            return AgentOptions.DrainTime(parsed.GetValue(drainTimeout)) is { } drainTime && reading.Settings(parsed, java().Properties) is { } settings
+                ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), settings, drainTime)
                 {
                     LogLevel = LogOptions.Of(parsed.GetValue(level)) ?? java().LogLevel ?? LogLevel.Information,
                     LogFormat = parsed.GetValue(format),

@@ -50,6 +50,7 @@ internal static class CommandLine
             PlanCommand.Create(),
             ConvertCommand.Create(),
             ComponentsCommand.Create(),
+            ChannelCommand.Create(),
             DocsCommand.Create(),
             CompletionCommand.Create(),
             VersionCommand.Create(),

@@ -13,22 +13,24 @@ internal static class ConvertCommand
         var file = AgentOptions.File("--file");
         var output = new Option<string?>("-o", "--output") { HelpName = "FILE", Description = "Where to write, readable by you alone. Without it: standard output, secrets masked." };
         var force = new Option<bool>("--force") { Description = "Replaces the output file when it exists." };
+        var encoding = ReadingOptions.EncodingOption();
         var command = new DocumentedCommand(
             "convert",
             "Writes a configuration as JSON that means the same; placeholders such as ${env:NAME} stay as they are.",
             ("convert -f flume.conf -o agent.json", "into a file"),
             ("convert -f flume.conf", "to look at"))
         {
-            file, output, force,
+            file, output, force, encoding,
         };
-        command.SetAction(parsed => Convert(parsed.GetValue(file)!, parsed.GetValue(output), parsed.GetValue(force)));
+        command.SetAction(parsed => Convert(
+            parsed.GetValue(file)!, ConfigurationSettings.Default with { Encoding = parsed.GetValue(encoding) }, parsed.GetValue(output), parsed.GetValue(force)));
         return command;
     }
 
-    private static int Convert(string path, string? output, bool force)
+    private static int Convert(string path, ConfigurationSettings settings, string? output, bool force)
     {
         var diagnostics = new DiagnosticBag();
-        var text = ConfigurationFile.ReadText(path, diagnostics);
+        var text = ConfigurationFile.ReadText(path, settings, diagnostics);
         var root = text is null ? null : ConfigFormat.Detect(path, text).Parse(text, path, diagnostics);
         Messages.Write(diagnostics);
         if (root is null || diagnostics.HasErrors)

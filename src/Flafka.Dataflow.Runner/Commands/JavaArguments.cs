@@ -96,7 +96,7 @@ internal sealed record JavaArguments(ImmutableArray<string> Others, ImmutableArr
             }
             else
             {
-                Messages.Info($"'-D{key}' has no meaning here.");
+                Messages.Info($"'-D{key}' has no meaning here, except as ${{sys:{key}}} in a value.");
             }
         }
     }

@@ -18,7 +18,6 @@ internal static class PlanCommand
     {
         var file = AgentOptions.File("--file");
         var name = AgentOptions.Name();
-        var settings = AgentOptions.Settings();
         var format = LogOptions.Choice<Format>("--format", "What to print: text (the default); a picture in the language of Graphviz (dot) or Mermaid; JSON.");
         var command = new DocumentedCommand(
             "plan",
@@ -26,13 +25,16 @@ internal static class PlanCommand
             ("plan -f flume.conf", "components, changed options, guarantees"),
             ("plan -f flume.conf --format dot | dot -Tsvg > plan.svg", "a picture, by Graphviz"))
         {
-            file, name, settings, format,
+            file, name, format,
         };
-        command.SetAction(parsed => Print(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!, parsed.GetValue(format)));
+        var reading = new ReadingOptions().AddTo(command);
+        command.SetAction(parsed => reading.Settings(parsed) is { } settings
+            ? Print(parsed.GetValue(file)!, parsed.GetValue(name), settings, parsed.GetValue(format))
+            : ExitCode.InvalidConfiguration);
         return command;
     }
 
-    private static int Print(string path, string? agent, string[] settings, Format format)
+    private static int Print(string path, string? agent, ConfigurationSettings settings, Format format)
     {
         var diagnostics = new DiagnosticBag();
         var plan = ConfigurationFile.Read(path, settings, diagnostics)?.Compile(agent);

@@ -11,7 +11,6 @@ internal static class RunCommand
     {
         var file = AgentOptions.File("--file");
         var name = AgentOptions.Name();
-        var settings = AgentOptions.Settings();
         var untilIdle = AgentOptions.UntilIdle();
         var drainTimeout = AgentOptions.DrainTimeout();
         var format = LogOptions.Format();
@@ -23,11 +22,12 @@ internal static class RunCommand
             ("run -f flume.conf -n a1 --set a1.sinks.k1.batchSize=500", "one agent of several, one key changed"),
             ("run -f flume.conf --until-idle 5", "ends when there has been nothing to do for 5 seconds"))
         {
-            file, name, settings, untilIdle, drainTimeout, format, level,
+            file, name, untilIdle, drainTimeout, format, level,
         };
+        var reading = new ReadingOptions().AddTo(command);
         command.SetAction((parsed, _) =>
-            AgentOptions.DrainTime(parsed.GetValue(drainTimeout)) is { } drainTime
-                ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), parsed.GetValue(settings)!, drainTime)
+            AgentOptions.DrainTime(parsed.GetValue(drainTimeout)) is { } drainTime && reading.Settings(parsed) is { } settings
+                ? AgentRun.ExecuteAsync(new RunRequest(parsed.GetValue(file)!, parsed.GetValue(name), settings, drainTime)
                 {
                     UntilIdle = parsed.GetValue(untilIdle) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                     LogLevel = LogOptions.Of(parsed.GetValue(level)) ?? LogLevel.Information,

@@ -32,6 +32,7 @@ internal static class ValidateCommand
         {
             paths, file, name, format,
         };
+        var reading = new ReadingOptions().AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(paths) is not { Length: > 0 } && result.GetValue(file) is not { Length: > 0 })
@@ -39,15 +40,17 @@ internal static class ValidateCommand
                 result.AddError("name a file or a folder to look at.");
             }
         });
-        command.SetAction(parsed => Validate([.. parsed.GetValue(paths)!, .. parsed.GetValue(file)!], parsed.GetValue(name), parsed.GetValue(format)));
+        command.SetAction(parsed => reading.Settings(parsed) is { } settings
+            ? Validate([.. parsed.GetValue(paths)!, .. parsed.GetValue(file)!], parsed.GetValue(name), settings, parsed.GetValue(format))
+            : ExitCode.InvalidConfiguration);
         return command;
     }
 
-    private static int Validate(string[] paths, string? agent, Format format)
+    private static int Validate(string[] paths, string? agent, ConfigurationSettings settings, Format format)
     {
         // Each file's findings appear when it has been read; the table needs them all.
         var verdicts = new List<Verdict>();
-        foreach (var verdict in ConfigurationSet.Validate(paths, agent))
+        foreach (var verdict in ConfigurationSet.Validate(paths, agent, settings))
         {
             if (format == Format.Text)
             {

@@ -5,9 +5,11 @@ internal sealed class ConfigurationFile
 {
     private readonly string _path;
     private readonly ConfigNode _root;
+    private readonly GraphCompiler _compiler;
     private readonly DiagnosticBag _diagnostics;
 
-    private ConfigurationFile(string path, ConfigNode root, DiagnosticBag diagnostics) => (_path, _root, _diagnostics) = (path, root, diagnostics);
+    private ConfigurationFile(string path, ConfigNode root, GraphCompiler compiler, DiagnosticBag diagnostics) =>
+        (_path, _root, _compiler, _diagnostics) = (path, root, compiler, diagnostics);
 
     /// <summary>The agents that the file describes.</summary>
     public IReadOnlyList<string> Agents => AgentKeys.Agents(_root);
@@ -18,19 +20,22 @@ internal sealed class ConfigurationFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path, as the user wrote it.</param>
-    /// <param name="settings">Texts of the form <c>KEY=VALUE</c> that win over the file.</param>
+    /// <param name="settings">How to read it.</param>
     /// <param name="diagnostics">Gets the findings.</param>
     /// <returns><see langword="null"/> when it cannot be read at all.</returns>
-    public static ConfigurationFile? Read(string path, IEnumerable<string> settings, DiagnosticBag diagnostics) =>
-        ReadText(path, diagnostics) is { } text
-            ? new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, Environment.GetEnvironmentVariable, diagnostics), diagnostics)
+    public static ConfigurationFile? Read(string path, ConfigurationSettings settings, DiagnosticBag diagnostics) =>
+        Read(path, KnownComponents.Compiler(settings, diagnostics), settings, diagnostics);
+
+    /// <summary>Reads one of several files that have the compiler in common.</summary>
+    /// <inheritdoc cref="Read(string, ConfigurationSettings, DiagnosticBag)"/>
+    public static ConfigurationFile? Read(string path, GraphCompiler compiler, ConfigurationSettings settings, DiagnosticBag diagnostics) =>
+        ReadText(path, settings, diagnostics) is { } text
+            ? new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, diagnostics), compiler, diagnostics)
             : null;
 
     /// <summary>Reads the text of a file.</summary>
-    /// <param name="path">Its path, as the user wrote it.</param>
-    /// <param name="diagnostics">Gets the findings.</param>
-    /// <returns><see langword="null"/> when it cannot be read.</returns>
-    public static string? ReadText(string path, DiagnosticBag diagnostics)
+    /// <inheritdoc cref="Read(string, ConfigurationSettings, DiagnosticBag)"/>
+    public static string? ReadText(string path, ConfigurationSettings settings, DiagnosticBag diagnostics)
     {
         if (Directory.Exists(path))
         {
@@ -39,7 +44,7 @@ internal sealed class ConfigurationFile
 
         try
         {
-            return File.ReadAllText(path);
+            return ConfigurationReader.Decode(File.ReadAllBytes(path), path, settings, diagnostics);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,7 +82,7 @@ internal sealed class ConfigurationFile
         agent ??= Agents.Count == 1 ? Agents[0] : null;
         if (agent is not null)
         {
-            return new GraphCompiler(KnownComponents.Registry).Compile(_root, agent, _diagnostics);
+            return _compiler.Compile(_root, agent, _diagnostics);
         }
 
         if (!_diagnostics.HasErrors)

@@ -11,13 +11,21 @@ internal static class ConfigurationSet
     /// <summary>Reads and compiles all of them.</summary>
     /// <param name="paths">Files and folders. In a folder, and those below it, every configuration of an agent counts; names with a dot first do not.</param>
     /// <param name="agent">Only this agent; <see langword="null"/>: every one.</param>
-    public static IEnumerable<Verdict> Validate(IEnumerable<string> paths, string? agent)
+    /// <param name="settings">How to read them.</param>
+    public static IEnumerable<Verdict> Validate(IEnumerable<string> paths, string? agent, ConfigurationSettings settings)
     {
+        var ofPlugins = new DiagnosticBag();
+        var compiler = KnownComponents.Compiler(settings, ofPlugins);
+        foreach (var plugin in ofPlugins.Items.GroupBy(finding => finding.Span.Origin))
+        {
+            yield return new Verdict(plugin.Key, null, null, [.. plugin]);
+        }
+
         foreach (var path in paths)
         {
             if (!Directory.Exists(path))
             {
-                foreach (var verdict in Of(path, agent, isNamed: true))
+                foreach (var verdict in Of(path, agent, compiler, settings, isNamed: true))
                 {
                     yield return verdict;
                 }
@@ -39,7 +47,7 @@ internal static class ConfigurationSet
                 yield return new Verdict(path, null, null, [.. bag.Items]);
             }
 
-            foreach (var verdict in files.SelectMany(file => Of(file, agent, isNamed: false)))
+            foreach (var verdict in files.SelectMany(file => Of(file, agent, compiler, settings, isNamed: false)))
             {
                 yield return verdict;
             }
@@ -65,10 +73,10 @@ internal static class ConfigurationSet
         }
     }
 
-    private static List<Verdict> Of(string path, string? agent, bool isNamed)
+    private static List<Verdict> Of(string path, string? agent, GraphCompiler compiler, ConfigurationSettings settings, bool isNamed)
     {
         var ofText = new DiagnosticBag();
-        if (ConfigurationFile.Read(path, [], ofText) is not { } file)
+        if (ConfigurationFile.Read(path, compiler, settings, ofText) is not { } file)
         {
             return [new Verdict(path, null, null, [.. ofText.Items])];
         }

@@ -6,9 +6,9 @@ namespace Flafka.Dataflow.Runner.Execution;
 /// <summary>What to run, and how.</summary>
 /// <param name="File">The configuration.</param>
 /// <param name="Agent">The agent; may be <see langword="null"/> when the file has one.</param>
-/// <param name="Settings">Texts of the form <c>KEY=VALUE</c> that win over the file.</param>
+/// <param name="Settings">How the configuration is read.</param>
 /// <param name="DrainTime">How long a stop may take to deliver what is inside.</param>
-internal sealed record RunRequest(string File, string? Agent, string[] Settings, TimeSpan DrainTime)
+internal sealed record RunRequest(string File, string? Agent, ConfigurationSettings Settings, TimeSpan DrainTime)
 {
     /// <summary>Stop when idle for so long; <see langword="null"/>: only by a signal.</summary>
     public TimeSpan? UntilIdle { get; init; }

@@ -19,6 +19,7 @@ internal static class RunTimeConditions
         ("FLK6103", "Syncing to disk failed", "the channel refuses puts; what was acknowledged before is kept", "look at the disk and restart the agent"),
         ("FLK6104", "A damaged segment was set aside", "all that can be read of it is kept", "keep the file and inspect it"),
         ("FLK6105", "Another process holds the directory", Stay, "stop the other process, or give each its own directory"),
+        ("FLK6106", "The directory holds a file channel of Flume 1.x", "Flume's events stay there", "let Flume's sinks empty it, or give the channel other directories"),
         ("FLK6201", "The name node is standby", Stay, "nothing, if its twin is active"),
         ("FLK6202", "The name node is in safe mode", Stay, "wait, or leave safe mode"),
         ("FLK6203", "A quota is used up", Stay, "raise the quota or make room"),

@@ -4,13 +4,13 @@ using Flafka.Dataflow.Storage.Paths;
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <summary>Options of the <c>hdfs</c> sink.</summary>
-public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValidatableObject
+public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IValidatableObject
 {
     /// <summary>
     /// The folder of the files, with escapes: <c>%Y %m %d %H %M %S</c> and other letters of the event's time, <c>%{name}</c> for a header,
     /// <c>%[localhost]</c>. Missing folders are made. Values never lead out of the folder written before the first escape.
     /// </summary>
-    [Option("hdfs.path", Example = "file:/var/log/flume/%Y-%m-%d"), Required]
+    [Option("hdfs.path", IsFileSystemPath = true, Example = "file:/var/log/flume/%Y-%m-%d"), Required]
     public string Path { get; init; } = "";
 
     /// <summary>What the file names begin with; escapes as in <c>hdfs.path</c>.</summary>
@@ -121,6 +121,14 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValida
 
     string? ICommitPoint.SyncKey => "hdfs.sync = commit";
 
+    string INeedsTimestamp.LocalTimeSetting => "hdfs.useLocalTimeStamp = true";
+
+    string? INeedsTimestamp.TimestampProperty =>
+        UseLocalTimestamp ? null
+        : PathTemplate.Parse(Path).NeedsTime ? nameof(Path)
+        : PathTemplate.Parse(FilePrefix).NeedsTime ? nameof(FilePrefix)
+        : null;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -158,8 +166,10 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, IValida
     {
         try
         {
-            PathTemplate.Parse(pattern);
-            return null;
+            // Flume: such an escape stands for nothing, so that the folders of all its values are one.
+            return PathTemplate.Parse(pattern).UnknownEscape is { } unknown
+                ? $"'%{unknown}' is no escape; a per cent sign is written '%%', and a date '%Y-%m-%d'"
+                : null;
         }
         catch (FormatException fault)
         {

@@ -13,6 +13,9 @@ internal sealed class PathTemplate
     /// <summary>Whether an event needs a timestamp. Every <c>%x</c> does, also those that show nothing of it.</summary>
     public bool NeedsTime { get; }
 
+    /// <summary>The first letter behind a per cent sign that stands for nothing.</summary>
+    public char? UnknownEscape { get; private init; }
+
     /// <summary>Whether the machine's names are needed; see <see cref="WithHost"/>.</summary>
     public bool NeedsHost => Parts.Any(static part => part.Kind == PathPartKind.Host);
 
@@ -37,6 +40,7 @@ internal sealed class PathTemplate
         var parts = ImmutableArray.CreateBuilder<PathPart>();
         var literal = new StringBuilder();
         var needsTime = false;
+        char? unknown = null;
         for (var i = 0; i < pattern.Length; i++)
         {
             if (pattern[i] != '%' || i + 1 == pattern.Length)
@@ -67,6 +71,10 @@ internal sealed class PathTemplate
                 {
                     Add(new PathPart(PathPartKind.Date, next.ToString()));
                 }
+                else
+                {
+                    unknown ??= next;
+                }
             }
             else
             {
@@ -75,7 +83,7 @@ internal sealed class PathTemplate
         }
 
         Flush();
-        return new PathTemplate(parts.DrainToImmutable(), needsTime);
+        return new PathTemplate(parts.DrainToImmutable(), needsTime) { UnknownEscape = unknown };
 
         void Add(PathPart part)
         {

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Web;
 
 /// <summary>Options of the <c>http</c> source.</summary>
-public sealed class HttpSourceOptions : IExclusiveResources, IValidatableObject
+public sealed class HttpSourceOptions : IExclusiveResources, IListener, IValidatableObject
 {
     private const string Tls = "TLS is not in this version";
     private const string Jetty = "it sets up the Java server that Flume uses";

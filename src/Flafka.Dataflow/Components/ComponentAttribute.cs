@@ -24,6 +24,9 @@ public abstract class ComponentAttribute(ComponentKind kind, string alias) : Att
     /// <summary>Whether a channel keeps its events over a crash of the process.</summary>
     public bool IsDurable { get; init; }
 
+    /// <summary>Whether its options make it run programs; <see cref="ConfigurationSettings.AllowExecution"/> forbids such a component.</summary>
+    public bool RunsCommands { get; init; }
+
     /// <summary>What it does better than Flume's component of the same name, as half a sentence for the manual; none when it does the same.</summary>
     public string? BetterThanFlume { get; init; }
 }

@@ -25,6 +25,11 @@ public sealed class OptionAttribute(string key) : Attribute
     /// <summary>Lists: what separates items; blank means any run of white space.</summary>
     public string Separator { get; init; } = " ";
 
+    /// <summary>
+    /// A path on any file system. One without a scheme gets that of the default file system (<see cref="ConfigurationSettings.DefaultFileSystem"/>).
+    /// </summary>
+    public bool IsFileSystemPath { get; init; }
+
     /// <summary>A key of Flume that has no meaning here: one sentence why. The value is read by nobody.</summary>
     public string? Ignored { get; init; }
 

@@ -31,13 +31,7 @@ public sealed class EventBatch(ImmutableArray<FlumeEvent> events, Receipt receip
         {
             if (_bodyBytes < 0)
             {
-                long sum = 0;
-                foreach (var flumeEvent in Events)
-                {
-                    sum += flumeEvent.Body.Length;
-                }
-
-                _bodyBytes = sum;
+                _bodyBytes = EventBodies.Size(Events.AsSpan());
             }
 
             return _bodyBytes;

@@ -57,7 +57,8 @@ public static class Join
     public static async Task<bool> UntilAsync(AgentRuntime runtime, Task task, TimeSpan grace, CancellationToken abort) =>
         await WithinAsync(runtime, task, Timeout.InfiniteTimeSpan, abort) || await WithinAsync(runtime, task, grace, CancellationToken.None);
 
-    private static async Task WatchAsync(Task task, TaskCompletionSource<bool> first)
+    /// <summary>Waits until a task has ended. Does not throw what the task throws.</summary>
+    internal static async Task EndAsync(Task task)
     {
         try
         {
@@ -69,7 +70,11 @@ public static class Join
         {
             // The task has ended; how is not this method's business.
         }
+    }
 
+    private static async Task WatchAsync(Task task, TaskCompletionSource<bool> first)
+    {
+        await EndAsync(task);
         first.TrySetResult(true);
     }
 }

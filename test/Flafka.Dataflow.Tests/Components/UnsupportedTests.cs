@@ -28,7 +28,7 @@ public sealed class UnsupportedTests
     [Test]
     public void A_registered_component_wins()
     {
-        var types = new TypeResolver(Graph.Compilation.Sample.Registry, new DiagnosticBag());
+        var types = new TypeResolver(Graph.Compilation.Compile.Context(), new DiagnosticBag());
         Assert.That(types.Resolve(ComponentKind.Channel, "memory", "x", default)!.Implementation, Is.EqualTo(typeof(Graph.Compilation.Sample.MemoryChannel)));
     }
 }

@@ -65,7 +65,7 @@ public class FlafkaGraphTests
             Source("r1"): error FLK1004: a1.sources.r1: there are two of this name
                 Give one of them another name.
             Set("sinkgroups"): error FLK3002: a1.sinkgroups: the sink group 'g1' is listed but has no keys
-                Add a1.sinkgroups.g1.type = ..., or take it off the list.
+                Add a1.sinkgroups.g1.sinks = ..., or take it off the list.
             Source("r1"): error FLK3005: a1.sources.r1.channels: the channel 'c9' is not defined
                 Did you mean 'c1'?
             Sink("k2"): error FLK3005: a1.sinks.k2.channel: the channel 'c2' is not defined

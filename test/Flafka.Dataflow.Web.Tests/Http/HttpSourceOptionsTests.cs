@@ -39,6 +39,7 @@ public class HttpSourceOptionsTests
             a1.sources.r1.type = http
             a1.sources.r1.{line}
             {(line.StartsWith("port", StringComparison.Ordinal) ? "" : "a1.sources.r1.port = 0")}
+            a1.sources.r1.bind = 127.0.0.1
             """;
         var bag = new DiagnosticBag();
         new GraphCompiler(Registry).Compile(ConfigurationReader.Read(text, "agent.conf", [], _ => null, bag), "a1", bag);

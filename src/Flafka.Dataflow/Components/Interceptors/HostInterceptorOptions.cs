@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Components.Interceptors;
 
 /// <summary>Options of the <c>host</c> interceptor.</summary>
-public sealed class HostInterceptorOptions
+public sealed class HostInterceptorOptions : ISetsHeaders
 {
     /// <summary>Name of the header to set.</summary>
     [Option("hostHeader"), MinLength(1)]
@@ -16,4 +16,6 @@ public sealed class HostInterceptorOptions
     /// <summary>Whether a header that is there stays as it is, whatever its value.</summary>
     [Option("preserveExisting")]
     public bool PreserveExisting { get; init; }
+
+    bool ISetsHeaders.MaySet(string header) => header == HostHeader;
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Components.Interceptors;
 
 /// <summary>Options of the <c>static</c> interceptor.</summary>
-public sealed class StaticInterceptorOptions
+public sealed class StaticInterceptorOptions : ISetsHeaders
 {
     /// <summary>Name of the header to set.</summary>
     [Option("key", Example = "datacenter"), MinLength(1)]
@@ -16,4 +16,6 @@ public sealed class StaticInterceptorOptions
     /// <summary>Whether a header that is there stays as it is, whatever its value.</summary>
     [Option("preserveExisting")]
     public bool PreserveExisting { get; init; } = true;
+
+    bool ISetsHeaders.MaySet(string header) => header == Key;
 }

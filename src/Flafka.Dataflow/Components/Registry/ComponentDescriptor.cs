@@ -27,6 +27,9 @@ public sealed record ComponentDescriptor(
     }
     = Summary;
 
+    /// <summary>Whether its options make it run programs.</summary>
+    public bool RunsCommands { get; init; }
+
     /// <summary>How a plan names the type: its alias, else its Java class, else its class.</summary>
     public string DisplayName => Alias.Length > 0 ? Alias : JavaClasses.IsDefaultOrEmpty ? Implementation.Name : JavaClasses[0];
 

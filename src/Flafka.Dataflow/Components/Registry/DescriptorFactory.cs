@@ -47,6 +47,7 @@ internal static class DescriptorFactory
             (context, value) => Invoke(invoker, Array.ConvertAll(arguments, argument => argument(context, value))))
         {
             BetterThanFlume = attribute?.BetterThanFlume,
+            RunsCommands = attribute?.RunsCommands ?? false,
         };
     }
 

@@ -33,6 +33,9 @@ public sealed record OptionDescriptor(
     /// <summary>The property that takes the value.</summary>
     internal PropertyInfo? Member { get; init; }
 
+    /// <summary>Whether the value is a path on any file system, which without a scheme lies on the default one.</summary>
+    public bool IsFileSystemPath { get; init; }
+
     /// <summary>The family chosen from, for an option that names another component; the keys below <see cref="Key"/> are then that component's.</summary>
     public ComponentKind? Choice { get; init; }
 

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Flafka.Dataflow.Components.SinkProcessors;
 
 /// <summary>Options of the <c>failover</c> sink processor.</summary>
-public sealed class FailoverSinkProcessorOptions : IValidatableObject
+public sealed class FailoverSinkProcessorOptions : ISinkPriorities, IValidatableObject
 {
     private const string PriorityKey = "priority.";
 
@@ -23,6 +23,12 @@ public sealed class FailoverSinkProcessorOptions : IValidatableObject
     /// <summary>The priority of a sink; <see langword="null"/> when it has none.</summary>
     public int? PriorityOf(string sink) =>
         Priority.TryGetValue(sink, out var text) && Parse(text) is { } priority ? priority : null;
+
+    IEnumerable<(string Key, string Sink, int Priority)> ISinkPriorities.Priorities =>
+        from pair in Priority
+        where Parse(pair.Value) is not null
+        orderby pair.Key
+        select (PriorityKey + pair.Key, pair.Key, Parse(pair.Value)!.Value);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

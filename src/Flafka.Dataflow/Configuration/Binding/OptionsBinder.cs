@@ -7,7 +7,7 @@ namespace Flafka.Dataflow;
 /// Binds the keys of a component to its options class and reports every mistake at its place. Unlike a binder of configuration providers it
 /// does not stop at the first one.
 /// </summary>
-internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostics)
+internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagnostics)
 {
     private const string Masked = "***";
 
@@ -112,19 +112,48 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
                 return;
             }
 
-            var conversion = ValueConverters.Convert(option, node);
-            if (conversion.Problem is { } problem)
+            if (node.IsUnknown)
             {
-                Fail(
-                    conversion.IsOutOfRange ? Codes.OutOfRange : Codes.BadValue, option.Key, node.ValueSpan,
-                    $"'{(option.IsSecret ? Masked : node.Value)}' {problem}", option.IsSecret ? null : conversion.Hint ?? DefaultOf(option));
                 return;
             }
 
-            option.Member!.SetValue(options, conversion.Value);
-            _normalized[option.Key] = ValueConverters.IsList(option.ValueType)
-                ? string.Join('\u001f', ValueConverters.Items(option, node))
-                : node.Value!.Trim();
+            var conversion = ValueConverters.Convert(option, node);
+            if (conversion.Problem is { } problem)
+            {
+                var code = conversion.IsBlankInList ? Codes.BlankInList : conversion.IsOutOfRange ? Codes.OutOfRange : Codes.BadValue;
+                Fail(
+                    code, option.Key, node.ValueSpan, $"'{(option.IsSecret ? Masked : node.Written ?? node.Value)}' {(node.Unresolved is null ? problem : "has no value")}",
+                    option.IsSecret ? null : node.Unresolved?.Hint ?? conversion.Hint ?? DefaultOf(option));
+                return;
+            }
+
+            var (value, text) = option.IsFileSystemPath ? Qualified(option, node) : (conversion.Value, node.Value!.Trim());
+            option.Member!.SetValue(options, value);
+            _normalized[option.Key] = ValueConverters.IsList(option.ValueType) ? string.Join('\u001f', ValueConverters.Items(option, node)) : text;
+        }
+
+        private (object Value, string Text) Qualified(OptionDescriptor option, ConfigNode node)
+        {
+            var path = node.Value!;
+            try
+            {
+                path = owner.Files.Qualify(path, out var isUnconfigured);
+                if (isUnconfigured)
+                {
+                    Fail(
+                        Codes.LocalPath, option.Key, node.ValueSpan,
+                        $"'{path}' has no scheme and no Hadoop configuration was found: files go to the local disk of this machine",
+                        $"Write 'file:{path}' to keep this, or set Flafka:DefaultFs = hdfs://HOST:8020.");
+                }
+            }
+            catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
+            {
+                Fail(
+                    Codes.BadFileSystem, option.Key, node.ValueSpan, $"'{path}' has no scheme, and the default file system cannot be told: {failure.Message.TrimEnd('.')}",
+                    $"Write the path with its scheme, for example 'hdfs://HOST:8020{path}' or 'file:{path}'.");
+            }
+
+            return (path, path);
         }
 
         private void BindMap(OptionDescriptor option)
@@ -153,6 +182,12 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
         private void BindChoice(OptionDescriptor option, ComponentKind kind)
         {
             var node = Given(option);
+            if (node is { IsUnknown: true })
+            {
+                HasErrors = true;
+                return;
+            }
+
             var name = node?.Value?.Trim() ?? ((ComponentChoice)option.Default!).TypeName;
             var path = scope.PathOf(option.Key);
             var span = node?.ValueSpan ?? scope.Span;
@@ -217,7 +252,9 @@ internal sealed class OptionsBinder(TypeResolver types, DiagnosticBag diagnostic
         private static string Sentence(string? text) => (text ?? "the options do not fit together").TrimEnd('.');
     }
 
-    internal TypeResolver Types => types;
+    internal TypeResolver Types { get; } = new(context, diagnostics);
+
+    internal DefaultFileSystem Files => context.Files;
 
     internal DiagnosticBag Diagnostics => diagnostics;
 }

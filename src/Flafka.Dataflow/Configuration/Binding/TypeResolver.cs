@@ -1,16 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Flafka.Dataflow.Components.Interceptors;
+
 namespace Flafka.Dataflow;
 
 /// <summary>Finds the component type that a configuration names, or says why there is none.</summary>
-internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag diagnostics)
+internal sealed class TypeResolver(BindingContext context, DiagnosticBag diagnostics)
 {
     public ComponentDescriptor? Resolve(ComponentKind kind, string name, string path, SourceSpan span)
     {
         name = WithoutComment(name, path, span);
-        if (registry.TryGet(kind, name, out var descriptor))
+        ComponentDescriptor? descriptor;
+        if (context.Types.TryGet(name, out var type))
+        {
+            descriptor = Mapped(kind, name, type, path, span);
+        }
+        else if (!context.Registry.TryGet(kind, name, out descriptor))
+        {
+            Report(kind, name, path, span);
+        }
+
+        if (descriptor is { RunsCommands: true } && !context.Settings.AllowExecution)
+        {
+            diagnostics.Add(
+                Codes.ExecutionForbidden, path, span, $"the {Words(kind)} '{name}' runs commands, and execution is switched off",
+                "Allow execution when you trust whoever writes this configuration, or do without the component.");
+            return null;
+        }
+
+        return descriptor;
+    }
+
+    private ComponentDescriptor? Mapped(ComponentKind kind, string name, string type, string path, SourceSpan span)
+    {
+        if (type == TypeMap.None)
+        {
+            if (kind == ComponentKind.Interceptor)
+            {
+                diagnostics.Add(Codes.LeftOut, path, span, $"'{name}' is left out, as the type map says: events pass unchanged");
+                return LeftOutInterceptor.Of(name);
+            }
+
+            diagnostics.Add(
+                Codes.BadTypeMap, path, span, $"the type map says 'none' for '{name}', but only an interceptor can be left out, and this is a {Words(kind)}",
+                $"Map it with --type '{name}=YOUR.NET.TYPE, ASSEMBLY'.");
+            return null;
+        }
+
+        var comma = type.IndexOf(',', StringComparison.Ordinal);
+        var plain = comma < 0 ? type : $"{type[..comma].Trim()}, {type[(comma + 1)..].Split(',')[0].Trim()}";
+        if (context.Registry.TryGet(kind, plain, out var descriptor) || (context.Settings.AllowExecution && Loaded(kind, plain, out descriptor)))
         {
             return descriptor;
         }
 
+        diagnostics.Add(
+            Codes.BadTypeMap, path, span, $"the type map says '{type}' for '{name}', and that is no {Words(kind)} here",
+            NearestKey.Find(plain, Names(kind)) is { } nearest ? $"Did you mean '{nearest}'?"
+            : $"Put the assembly into a directory named by --plugins-path, and the attribute [{kind}(\"NAME\")] on the class.");
+        return null;
+    }
+
+    // A host's own assembly, which no scan has seen.
+    private static bool Loaded(ComponentKind kind, string name, [NotNullWhen(true)] out ComponentDescriptor? descriptor)
+    {
+        var type = name.Contains(',', StringComparison.Ordinal) ? Type.GetType(name, throwOnError: false) : null;
+        descriptor = type?.GetCustomAttribute<ComponentAttribute>() is { } attribute && attribute.Kind == kind
+            ? DescriptorFactory.Create(type, attribute)
+            : null;
+        return descriptor is not null;
+    }
+
+    private void Report(ComponentKind kind, string name, string path, SourceSpan span)
+    {
         if (Unsupported.Find(kind, name) is { } missing)
         {
             diagnostics.Add(Codes.NotAvailable, path, span, $"'{name}' {missing.Message}", missing.Instead);
@@ -33,14 +95,13 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
         {
             diagnostics.Add(
                 Codes.JavaClass, path, span, $"'{name}' is a Java class and cannot run here",
-                $"Write it again as a .NET class with the attribute [{kind}(\"name\")], and give that name as the type.");
+                $"Map it with --type '{name}=YOUR.NET.TYPE, ASSEMBLY'"
+                + (kind == ComponentKind.Interceptor ? $", or leave this interceptor out with --type '{name}=none'." : "."));
         }
         else
         {
             diagnostics.Add(Codes.UnknownType, path, span, $"'{name}' is not a known {Words(kind)}", Known(kind, name));
         }
-
-        return null;
     }
 
     public static string Words(ComponentKind kind) => kind switch
@@ -70,7 +131,7 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
     {
         foreach (var other in Enum.GetValues<ComponentKind>())
         {
-            if (other != kind && registry.TryGet(other, name, out _))
+            if (other != kind && context.Registry.TryGet(other, name, out _))
             {
                 return other;
             }
@@ -83,7 +144,7 @@ internal sealed class TypeResolver(IComponentRegistry registry, DiagnosticBag di
         NearestKey.Hint(name, [.. Names(kind).Order(StringComparer.Ordinal)], $"Known {Words(kind)}s");
 
     private IEnumerable<string> Names(ComponentKind kind) =>
-        registry.All.Where(descriptor => descriptor.Kind == kind).Select(descriptor => descriptor.DisplayName);
+        context.Registry.All.Where(descriptor => descriptor.Kind == kind).Select(descriptor => descriptor.DisplayName);
 
     private static bool IsJavaClass(string name)
     {

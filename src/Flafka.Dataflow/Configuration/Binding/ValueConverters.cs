@@ -24,7 +24,11 @@ internal static class ValueConverters
         var text = node.Value!;
         if (IsList(type))
         {
-            return new Conversion(List(type, Items(option, node)));
+            var items = Items(option, node);
+            return node.Items.IsDefault && WithoutCommas(option, items) is { } parts
+                ? new Conversion(
+                    null, $"has blanks where '{option.Separator}' separates", Hint: $"Write '{string.Join(option.Separator, parts)}'.", IsBlankInList: true)
+                : new Conversion(List(type, items));
         }
 
         if (type == typeof(string))
@@ -66,6 +70,17 @@ internal static class ValueConverters
         !node.Items.IsDefault ? node.Items
         : string.IsNullOrWhiteSpace(option.Separator) ? NameList.Split(node.Value!)
         : [.. node.Value!.Split(option.Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    // A path may have a blank in it; two paths behind each other are no path.
+    private static string[]? WithoutCommas(OptionDescriptor option, ImmutableArray<string> items)
+    {
+        if (string.IsNullOrWhiteSpace(option.Separator) || items is not [var only] || only.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not { Length: > 1 } parts)
+        {
+            return null;
+        }
+
+        return !only.Contains('/', StringComparison.Ordinal) || Array.TrueForAll(parts, part => part.StartsWith('/')) ? parts : null;
+    }
 
     public static object List(Type type, ImmutableArray<string> items) => type == typeof(string[]) ? items.ToArray() : items;
 

@@ -26,6 +26,8 @@ internal static class Codes
     public static readonly DiagnosticCode MisspeltAgent = Error("FLK1016", "Agent prefix that differs a little from the agent being run");
     public static readonly DiagnosticCode UnreadableFile = Error("FLK1017", "File that cannot be read");
     public static readonly DiagnosticCode InvisibleCharacter = Warning("FLK1018", "No-break space or another invisible character where a blank belongs");
+    public static readonly DiagnosticCode NotUtf8 = Warning("FLK1019", "File that is not UTF-8");
+    public static readonly DiagnosticCode FilterFailed = Error("FLK1020", "Config filter without a value");
 
     public static readonly DiagnosticCode UnknownType = Error("FLK2001", "Unknown type");
     public static readonly DiagnosticCode MissingType = Error("FLK2002", "Missing type");
@@ -39,6 +41,12 @@ internal static class Codes
     public static readonly DiagnosticCode NotAvailable = Error("FLK2010", "something of Flume that this version does not have");
     public static readonly DiagnosticCode TypeOfAnotherKind = Error("FLK2011", "Type of another kind");
     public static readonly DiagnosticCode JavaClass = Error("FLK2012", "Java class");
+    public static readonly DiagnosticCode BadTypeMap = Error("FLK2013", "Type map that names nothing that can run");
+    public static readonly DiagnosticCode ExecutionForbidden = Error("FLK2014", "Command or plugin where execution is switched off");
+    public static readonly DiagnosticCode BadPlugin = Error("FLK2015", "Plugin that cannot be loaded");
+    public static readonly DiagnosticCode BadFileSystem = Error("FLK2016", "Default file system that cannot be told");
+    public static readonly DiagnosticCode LocalPath = Info("FLK2017", "Path without a scheme and without a default file system");
+    public static readonly DiagnosticCode BlankInList = Error("FLK2018", "Blank where a comma belongs");
 
     public static readonly DiagnosticCode NotListed = Warning("FLK3001", "Component that is configured but not listed");
     public static readonly DiagnosticCode NotConfigured = Error("FLK3002", "Component that is listed but not configured");
@@ -63,10 +71,16 @@ internal static class Codes
     public static readonly DiagnosticCode EndToEndOnDurable = Warning("FLK3035", "End-to-end acknowledgement on a durable channel");
     public static readonly DiagnosticCode UnroutedChannel = Warning("FLK3036", "Channel that the selector never chooses");
     public static readonly DiagnosticCode GroupSize = Error("FLK3037", "Sink group whose processor cannot work with so many sinks");
+    public static readonly DiagnosticCode NoTimestamp = Error("FLK3038", "Time in a path that nothing gives a timestamp");
+    public static readonly DiagnosticCode PriorityOfStranger = Error("FLK3039", "Priority for a sink outside the group");
+    public static readonly DiagnosticCode EqualPriorities = Error("FLK3040", "Two sinks of a group with the same priority");
+    public static readonly DiagnosticCode ListensOnLoopback = Info("FLK3041", "Listener without an address");
+    public static readonly DiagnosticCode MappingNamedDefault = Error("FLK3042", "Selector mapping named 'default'");
     public static readonly DiagnosticCode BuildFailed = Error("FLK3900", "Component that cannot be built");
 
     public static readonly DiagnosticCode OldKey = Warning("FLK5001", "Old spelling of a key");
     public static readonly DiagnosticCode KeyWithoutMeaning = Info("FLK5002", "Flume key that has no meaning here");
+    public static readonly DiagnosticCode LeftOut = Info("FLK5003", "Interceptor that the type map leaves out");
 
     private static readonly Lazy<IReadOnlyList<DiagnosticCode>> Register = new(() =>
         [.. typeof(Codes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<DiagnosticCode>()]);

@@ -21,6 +21,15 @@ public sealed record ConfigNode(string Key, string? Value, SourceSpan Span, Immu
     /// </summary>
     public ImmutableArray<string> Items { get; init; }
 
+    /// <summary>The value as written, when placeholders were replaced in it: what messages show, because what came in their place may be secret.</summary>
+    internal string? Written { get; init; }
+
+    /// <summary>What to say about a placeholder that stayed in the value, unless something worse is said about the value.</summary>
+    internal Diagnostic? Unresolved { get; init; }
+
+    /// <summary>Whether the value depends on something that has an error of its own, so that nothing more can be said about it.</summary>
+    internal bool IsUnknown { get; init; }
+
     /// <summary>The child of this key, or <see langword="null"/>.</summary>
     public ConfigNode? Child(string key)
     {

@@ -4,8 +4,9 @@ using System.Text;
 namespace Flafka.Dataflow;
 
 /// <summary>
-/// Replaces <c>${env:NAME}</c> and <c>${NAME}</c> in values: another key of the same text, else an environment variable. A default follows
-/// <c>:-</c>; <c>$${</c> means <c>${</c>. Values found are expanded too, names are expanded inside out. What has no value stays as written.
+/// Replaces placeholders in values: <c>${env:NAME}</c>, <c>${file:PATH}</c> (its first line), <c>${sys:NAME}</c>, and <c>${NAME}</c>: another key
+/// of the same text, else an environment variable. A default follows <c>:-</c>; <c>$${</c> means <c>${</c>. Values found are expanded too,
+/// names are expanded inside out. What has no value stays as written.
 /// </summary>
 internal sealed class EnvironmentSubstitution
 {
@@ -14,7 +15,7 @@ internal sealed class EnvironmentSubstitution
     // Placeholders of one value; a value that doubles itself at every step ends here.
     private const int MaxPlaceholders = 10_000;
 
-    private readonly Func<string, string?> _environment;
+    private readonly ConfigurationSettings _settings;
     private readonly DiagnosticBag _diagnostics;
     private readonly ConfigNode _root;
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
@@ -22,17 +23,19 @@ internal sealed class EnvironmentSubstitution
     private ConfigNode _at;
     private string _path = string.Empty;
     private int _placeholders;
+    private Diagnostic? _unresolved;
+    private bool _isCircular;
 
-    private EnvironmentSubstitution(ConfigNode root, Func<string, string?> environment, DiagnosticBag diagnostics) =>
-        (_root, _at, _environment, _diagnostics) = (root, root, environment, diagnostics);
+    private EnvironmentSubstitution(ConfigNode root, ConfigurationSettings settings, DiagnosticBag diagnostics) =>
+        (_root, _at, _settings, _diagnostics) = (root, root, settings, diagnostics);
 
     /// <summary>The tree with its values replaced; places stay those of the placeholders.</summary>
     /// <param name="root">A tree as parsed.</param>
-    /// <param name="environment">Gives the value of an environment variable.</param>
-    /// <param name="diagnostics">Gets the findings.</param>
-    public static ConfigNode Apply(ConfigNode root, Func<string, string?> environment, DiagnosticBag diagnostics)
+    /// <param name="settings">Where values come from.</param>
+    /// <param name="diagnostics">Gets the findings, but for placeholders without a value: the compiler says something when nothing worse is said.</param>
+    public static ConfigNode Apply(ConfigNode root, ConfigurationSettings settings, DiagnosticBag diagnostics)
     {
-        var substitution = new EnvironmentSubstitution(root, environment, diagnostics);
+        var substitution = new EnvironmentSubstitution(root, settings, diagnostics);
         var result = substitution.Visit(root, string.Empty);
         return result with { Children = substitution.WithoutVariables(result.Children) };
     }
@@ -67,7 +70,7 @@ internal sealed class EnvironmentSubstitution
         var items = node.Items;
         if (value?.Contains("${", StringComparison.Ordinal) == true)
         {
-            (_at, _path, _placeholders) = (node, path, 0);
+            (_at, _path, _placeholders, _unresolved, _isCircular) = (node, path, 0, null, false);
             items = items.IsDefault ? items : [.. items.Select(item => Expand(item, 0))];
             value = ConfigTreeBuilder.Trim(items.IsDefault ? Expand(value, 0) : string.Join(' ', items));
             if (value.Length == 0)
@@ -80,8 +83,14 @@ internal sealed class EnvironmentSubstitution
             }
         }
 
-        return ReferenceEquals(value, node.Value) && children == node.Children ? node : node with { Value = value, Items = items, Children = children };
+        return ReferenceEquals(value, node.Value) && children == node.Children
+            ? node
+            : Replaced(node, value) with { Value = value, Items = items, Children = children };
     }
+
+    private ConfigNode Replaced(ConfigNode node, string? value) => ReferenceEquals(value, node.Value)
+        ? node
+        : node with { Written = node.Value, Unresolved = _unresolved, IsUnknown = _isCircular };
 
     private string Expand(string text, int depth)
     {
@@ -144,10 +153,7 @@ internal sealed class EnvironmentSubstitution
             return null;
         }
 
-        var split = placeholder.IndexOf(":-", StringComparison.Ordinal);
-        var name = split < 0 ? placeholder : placeholder[..split];
-        var fallback = split < 0 ? null : placeholder[(split + 2)..];
-        var isEnvironment = name.StartsWith("env:", StringComparison.OrdinalIgnoreCase);
+        var (name, fallback) = Placeholder.Parse(placeholder);
         if (_placeholders++ >= MaxPlaceholders)
         {
             return null;
@@ -158,17 +164,17 @@ internal sealed class EnvironmentSubstitution
             _diagnostics.Add(
                 Codes.PlaceholderCycle, _path, _at.ValueSpan,
                 $"the placeholders {string.Join(" -> ", _open.Append(name).Select(item => $"'{item}'"))} refer to each other in a circle");
+            _isCircular = true;
             return null;
         }
 
-        var found = isEnvironment ? _environment(name[4..]) : FromText(name) ?? _environment(name);
+        var hint = string.Empty;
+        var found = FromText(name) ?? new Placeholder(name, fallback).Resolve(_settings, out hint);
         if (found is null && fallback is null)
         {
-            _diagnostics.Add(
-                Codes.UnresolvedPlaceholder, _path, _at.ValueSpan, $"'${{{placeholder}}}' has no value and stays as written",
-                isEnvironment
-                    ? $"Set the environment variable '{name[4..]}', or write a default: ${{{name}:-default}}."
-                    : $"Set a key or an environment variable of this name, or write a default: ${{{name}:-default}}.");
+            _unresolved ??= new Diagnostic(
+                Codes.UnresolvedPlaceholder.Id, Codes.UnresolvedPlaceholder.Severity, _path, $"'${{{placeholder}}}' has no value and stays as written",
+                _at.ValueSpan, hint);
             return null;
         }
 

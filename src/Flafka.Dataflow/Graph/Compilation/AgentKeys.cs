@@ -26,9 +26,11 @@ internal static class AgentKeys
             return null;
         }
 
+        var agents = Agents(root);
         foreach (var other in root.Children.Where(other => other.Key != name && !other.Children.IsEmpty && !HasLists(other)))
         {
-            if (NearestKey.Find(other.Key, [name]) is not null)
+            // Between several agents it belongs to the nearest.
+            if (NearestKey.Find(other.Key, agents) == name)
             {
                 diagnostics.Add(
                     Codes.MisspeltAgent, other.Key, other.Span, $"the prefix '{other.Key}' has no lists of its own",

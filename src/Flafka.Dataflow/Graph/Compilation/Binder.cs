@@ -1,17 +1,18 @@
+using System.Collections.Immutable;
+using Flafka.Dataflow.Components.Interceptors;
+
 namespace Flafka.Dataflow;
 
 /// <summary>Second phase: finds the type of every component and reads its options.</summary>
 internal sealed class Binder
 {
     private readonly DiagnosticBag _diagnostics;
-    private readonly TypeResolver _types;
     private readonly OptionsBinder _options;
 
-    public Binder(IComponentRegistry registry, DiagnosticBag diagnostics)
+    public Binder(BindingContext context, DiagnosticBag diagnostics)
     {
         _diagnostics = diagnostics;
-        _types = new TypeResolver(registry, diagnostics);
-        _options = new OptionsBinder(_types, diagnostics);
+        _options = new OptionsBinder(context, diagnostics);
     }
 
     public BoundAgent Bind(AgentDefinition agent, bool isWired)
@@ -26,14 +27,18 @@ internal sealed class Binder
         BoundSource WithOwn(BoundComponent source)
         {
             var name = source.Definition.Id.Name;
+            ImmutableArray<BoundComponent> interceptors = [.. Of(ComponentKind.Interceptor).Where(interceptor => IsOwn(interceptor.Definition.Id))];
             return new BoundSource(
-                source,
-                [.. Of(ComponentKind.Interceptor).Where(interceptor => interceptor.Definition.Id.Name.StartsWith(name + ".", StringComparison.Ordinal))],
-                Of(ComponentKind.ChannelSelector).FirstOrDefault(selector => selector.Definition.Id.Name == name));
+                source, interceptors, Of(ComponentKind.ChannelSelector).FirstOrDefault(selector => selector.Definition.Id.Name == name),
+                agent.Components.Count(component => IsOwn(component.Id)) > interceptors.Length);
+
+            bool IsOwn(ComponentId id) => id.Kind == ComponentKind.Interceptor && id.Name.StartsWith(name + ".", StringComparison.Ordinal);
         }
     }
 
-    private BoundComponent? Bind(ComponentDefinition definition)
+    /// <summary>Binds one component.</summary>
+    /// <returns><see langword="null"/> when there was an error.</returns>
+    public BoundComponent? Bind(ComponentDefinition definition)
     {
         if (definition.TypeName.Length == 0)
         {
@@ -45,14 +50,23 @@ internal sealed class Binder
         var scope = isGroup ? GroupScope(definition) : Scope(definition);
         var typeNode = definition.Node.Find(isGroup ? "processor.type" : "type");
         var typeSpan = typeNode?.ValueSpan ?? definition.Node.Span;
-        if (_types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeSpan) is not { } descriptor
-            || _options.Bind(descriptor, scope) is not { } bound)
+        if (typeNode is { IsUnknown: true })
+        {
+            return null;
+        }
+
+        if (_options.Types.Resolve(definition.Id.Kind, definition.TypeName, $"{scope.Path}.type", typeSpan) is not { } descriptor
+            || Options(descriptor, scope) is not { } bound)
         {
             return null;
         }
 
         return new BoundComponent(definition, descriptor, bound.Options, PlanFingerprint.Of(descriptor, bound.Normalized));
     }
+
+    // The keys of what is left out are nobody's.
+    private BindingResult? Options(ComponentDescriptor descriptor, OptionScope scope) =>
+        descriptor.Implementation == typeof(LeftOutInterceptor) ? new BindingResult(new object(), []) : _options.Bind(descriptor, scope);
 
     private static OptionScope Scope(ComponentDefinition definition) => new(
         definition.Id.ToString(), definition.Node.Span,

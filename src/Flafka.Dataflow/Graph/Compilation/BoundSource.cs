@@ -6,4 +6,5 @@ namespace Flafka.Dataflow;
 /// <param name="Source">The source.</param>
 /// <param name="Interceptors">Its interceptors, in order.</param>
 /// <param name="Selector">Its selector; <see langword="null"/> when that could not be bound.</param>
-internal sealed record BoundSource(BoundComponent Source, ImmutableArray<BoundComponent> Interceptors, BoundComponent? Selector);
+/// <param name="HasBrokenInterceptor">Whether an interceptor is missing here because it could not be bound.</param>
+internal sealed record BoundSource(BoundComponent Source, ImmutableArray<BoundComponent> Interceptors, BoundComponent? Selector, bool HasBrokenInterceptor);

@@ -16,7 +16,6 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
     /// <summary>Reads an agent. Components that cannot be understood at all are left out; the mistakes are in the bag.</summary>
     public AgentDefinition Read(ConfigNode agent)
     {
-        agent = AgentKeys.Corrected(agent, diagnostics);
         _agent = agent.Key;
         var sources = Family(agent, AgentFamilies.Sources, "source");
         var channels = Family(agent, AgentFamilies.Channels, "channel");
@@ -97,8 +96,9 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
     private void ReadGroup(string name, ConfigNode node, ImmutableArray<string> sinkNames)
     {
         var path = $"{_agent}.sinkgroups.{name}.sinks";
-        var sinks = node.Child("sinks") is { Value: not null } list ? _lists.Names(list, path) : [];
-        if (sinks.IsEmpty)
+        var list = node.Child("sinks");
+        ImmutableArray<string> sinks = list is { Value: not null } ? _lists.Names(list, path) : [];
+        if (sinks.IsEmpty && list is not { IsUnknown: true })
         {
             // Flume: without this key the whole load ends in a null pointer.
             diagnostics.Add(Codes.GroupWithoutSinks, path, node.Span, "the sink group has no sinks", $"Add {path} = k1 k2.");
@@ -107,7 +107,7 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
         foreach (var sink in sinks.Where(sink => !sinkNames.Contains(sink)))
         {
             diagnostics.Add(
-                Codes.UndeclaredSink, path, node.Child("sinks")!.ValueSpan,
+                Codes.UndeclaredSink, path, list!.ValueSpan,
                 $"the sink '{sink}' is not defined",
                 NearestKey.Hint(sink, sinkNames, "Sinks of this agent"));
         }

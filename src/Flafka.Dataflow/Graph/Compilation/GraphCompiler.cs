@@ -1,8 +1,11 @@
 namespace Flafka.Dataflow;
 
 /// <summary>Chains the pure phases: define, bind, validate, plan.</summary>
-internal sealed class GraphCompiler(IComponentRegistry registry) : IGraphCompiler
+internal sealed class GraphCompiler(IComponentRegistry registry, ConfigurationSettings? settings = null) : IGraphCompiler
 {
+    private readonly ConfigurationSettings _settings = settings ?? ConfigurationSettings.Default;
+    private readonly DefaultFileSystem _files = new(settings ?? ConfigurationSettings.Default);
+
     /// <inheritdoc/>
     public GraphPlan? Compile(ConfigNode root, string agent, DiagnosticBag diagnostics)
     {
@@ -29,15 +32,40 @@ internal sealed class GraphCompiler(IComponentRegistry registry) : IGraphCompile
 
     private GraphPlan? Compile(ConfigNode root, string agent, DiagnosticBag own, bool isReadable)
     {
+        var context = new BindingContext(registry, _settings, TypeMap.Parse(_settings.Types, own), _files);
         if (AgentKeys.Find(root, agent, own) is not { } node)
         {
             return null;
         }
 
+        node = AgentKeys.Corrected(node, own);
+        node = ConfigFilters.Apply(node, context, own);
+        var canRun = isReadable && !own.HasErrors;
+        return FlumeCompatibility.Compile(_settings, node, own, (tree, bag) => Compile(tree, context, bag, canRun));
+    }
+
+    private static GraphPlan? Compile(ConfigNode node, BindingContext context, DiagnosticBag own, bool canRun)
+    {
         var definition = new DefinitionReader(own).Read(node);
-        var bound = new Binder(registry, own).Bind(definition, isWired: !own.HasErrors);
+        var bound = new Binder(context, own).Bind(definition, isWired: canRun && !own.HasErrors);
         Validator.Check(bound, own);
-        return own.HasErrors || !isReadable ? null : Planner.Plan(bound);
+        ReportUnresolved(definition, own);
+        return own.HasErrors || !canRun ? null : Planner.Plan(bound);
+    }
+
+    // A placeholder without a value is worth a word only when nothing else is wrong with the value.
+    private static void ReportUnresolved(AgentDefinition definition, DiagnosticBag own)
+    {
+        var wrong = own.Items.Where(item => item.Severity == DiagnosticSeverity.Error).Select(item => item.Span).ToHashSet();
+        foreach (var (_, leaf) in definition.Components
+            .Where(component => component.Id.Kind is not (ComponentKind.Interceptor or ComponentKind.ChannelSelector))
+            .SelectMany(component => component.Node.Leaves()))
+        {
+            if (leaf.Unresolved is { } unresolved && !wrong.Contains(leaf.ValueSpan))
+            {
+                own.Report(unresolved);
+            }
+        }
     }
 
     private static bool IsOfText(Diagnostic diagnostic, ConfigNode root, string agent) =>

@@ -13,6 +13,11 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
     /// <param name="hasCommas">Whether the caller has something better to say about commas.</param>
     public ImmutableArray<string> Names(ConfigNode list, string path, bool hasCommas = false)
     {
+        if (list.IsUnknown)
+        {
+            return [];
+        }
+
         ReportInvisible(list, path);
         var names = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -58,9 +63,9 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         }
 
         var configured = list.Children.Where(child => !child.Children.IsEmpty).Select(child => child.Key).ToArray();
-        if (list.Value is null)
+        if (list.Value is null || list.IsUnknown)
         {
-            if (configured.Length > 0)
+            if (configured.Length > 0 && !list.IsUnknown)
             {
                 diagnostics.Add(
                     Codes.MissingList, path, list.Span, $"the list is missing, so nothing would run of {string.Join(", ", configured)}",
@@ -81,7 +86,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 var meant = NearestKey.Find(name, free);
                 diagnostics.Add(
                     Codes.NotConfigured, path, list.ValueSpan, $"the {word} '{name}' is listed but has no keys",
-                    meant is not null ? $"Did you mean '{meant}'?" : $"Add {path}.{name}.type = ..., or take it off the list.");
+                    meant is not null ? $"Did you mean '{meant}'?" : $"Add {path}.{name}.{(list.Key == AgentFamilies.SinkGroups ? "sinks" : "type")} = ..., or take it off the list.");
                 if (meant is not null)
                 {
                     free.Remove(meant);

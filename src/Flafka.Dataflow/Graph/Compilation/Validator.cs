@@ -7,7 +7,8 @@ internal static class Validator
 {
     private static readonly ImmutableArray<IRule> Rules =
     [
-        new ChannelUseRule(), new BatchSizeRule(), new ExclusiveResourcesRule(), new SinkGroupRule(), new SelectorRule(), new AcknowledgeRule(),
+        new ChannelUseRule(), new BatchSizeRule(), new ExclusiveResourcesRule(), new SinkGroupRule(), new PriorityRule(), new SelectorRule(), new AcknowledgeRule(),
+        new TimestampRule(), new ListenerRule(),
     ];
 
     public static void Check(BoundAgent agent, DiagnosticBag diagnostics)

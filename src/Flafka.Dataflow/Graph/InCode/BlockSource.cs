@@ -33,7 +33,7 @@ internal sealed partial class BlockSource(ISourceBlock<FlumeEvent> block, int ba
         }
 
         // A block made by DataflowBlock.Encapsulate can only be linked.
-        var buffer = new BufferBlock<FlumeEvent>(new DataflowBlockOptions { BoundedCapacity = batchSize });
+        var buffer = new BufferBlock<FlumeEvent>(new DataflowBlockOptions { BoundedCapacity = batchSize, TaskScheduler = _runtime.Scheduler });
         using (block.LinkTo(buffer, new DataflowLinkOptions { PropagateCompletion = true }))
         {
             await ReadAsync(buffer, output, stopping);

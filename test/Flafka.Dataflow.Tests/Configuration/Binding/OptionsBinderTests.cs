@@ -145,6 +145,6 @@ public sealed class OptionsBinderTests
     {
         Assert.That(Sample.Registry.TryGet(kind, type, out var descriptor), Is.True);
         var node = root.Child("k")!;
-        return new OptionsBinder(new TypeResolver(Sample.Registry, bag), bag).Bind(descriptor!, new OptionScope("a1.k", node.Span, [.. node.Leaves()]));
+        return new OptionsBinder(Compile.Context(), bag).Bind(descriptor!, new OptionScope("a1.k", node.Span, [.. node.Leaves()]));
     }
 }

@@ -19,6 +19,13 @@ internal static class Compile
         a1.sinks.k1.channel = c1
         """;
 
+    /// <summary>What binding needs: the sample components and nothing of this machine.</summary>
+    public static BindingContext Context()
+    {
+        var settings = ConfigurationSettings.Default with { Environment = _ => null, SystemHadoopDirectory = string.Empty };
+        return new BindingContext(Sample.Registry, settings, TypeMap.Parse([], new DiagnosticBag()), new DefaultFileSystem(settings));
+    }
+
     public static GraphPlan Plan(string text)
     {
         var bag = new DiagnosticBag();

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Threading.Tasks.Dataflow;
+using Flafka.Dataflow.Components.ConfigFilters;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Tests.Graph.Compilation;
@@ -12,6 +14,7 @@ internal static class Sample
     public static ComponentRegistry Registry { get; } = new(
         typeof(Sample).GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
             .Where(type => type.IsDefined(typeof(ComponentAttribute)))
+            .Append(typeof(EnvironmentVariableFilter)).Append(typeof(ExternalProcessFilter))
             .Select(type => DescriptorFactory.Create(type, type.GetCustomAttribute<ComponentAttribute>()!)));
 
     public enum SyncMode
@@ -30,7 +33,7 @@ internal static class Sample
     }
 
     /// <summary>Options of <c>spool</c>.</summary>
-    public sealed class SpoolSourceOptions : IBatchSized, IExclusiveResources
+    public sealed class SpoolSourceOptions : IBatchSized, IExclusiveResources, ISetsHeaders
     {
         /// <summary>The directory.</summary>
         [Option("spoolDir"), Required]
@@ -44,6 +47,8 @@ internal static class Sample
         public ComponentChoice Deserializer { get; init; } = ComponentChoice.Of(ComponentKind.Deserializer, "LINE");
 
         public IEnumerable<string> Resources => [$"dir:{Directory}"];
+
+        public bool MaySet(string header) => false;
     }
 
     [Source("listen")]
@@ -69,6 +74,26 @@ internal static class Sample
         public int Threads { get; init; }
 
         public IEnumerable<string> Resources => [$"tcp:{Bind}:{Port}"];
+    }
+
+    [Source("web")]
+    internal sealed class WebSource(WebSourceOptions options) : Stub, ISource
+    {
+        public WebSourceOptions Options { get; } = options;
+
+        public Task RunAsync(ISourceOutput output, CancellationToken stopping) => Task.CompletedTask;
+    }
+
+    public sealed class WebSourceOptions : IListener
+    {
+        [Option("bind", Deprecated = ["host"])]
+        public string Bind { get; init; } = "127.0.0.1";
+    }
+
+    [Source("command", RunsCommands = true)]
+    internal sealed class CommandSource : Stub, ISource
+    {
+        public Task RunAsync(ISourceOutput output, CancellationToken stopping) => Task.CompletedTask;
     }
 
     [Channel("memory")]
@@ -180,6 +205,27 @@ internal static class Sample
         public ImmutableDictionary<string, string> Producer { get; init; } = ImmutableDictionary<string, string>.Empty;
     }
 
+    [Sink("dated")]
+    internal sealed class DatedSink(DatedSinkOptions options) : Stub, ISink
+    {
+        public DatedSinkOptions Options { get; } = options;
+
+        public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
+    }
+
+    public sealed class DatedSinkOptions : INeedsTimestamp
+    {
+        [Option("path", IsFileSystemPath = true), Required]
+        public string Path { get; init; } = "";
+
+        [Option("localTime")]
+        public bool LocalTime { get; init; }
+
+        public string? TimestampProperty => !LocalTime && Path.Contains('%', StringComparison.Ordinal) ? nameof(Path) : null;
+
+        public string LocalTimeSetting => "localTime = true";
+    }
+
     [Sink("null")]
     internal sealed class NullSink : Stub, ISink
     {
@@ -194,13 +240,15 @@ internal static class Sample
         public ValueTask<ImmutableArray<FlumeEvent>> InterceptAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => new(events);
     }
 
-    public sealed class StampInterceptorOptions
+    public sealed class StampInterceptorOptions : ISetsHeaders
     {
         [Option("headerName")]
         public string Header { get; init; } = "timestamp";
 
         [Option("preserveExisting")]
         public bool PreserveExisting { get; init; }
+
+        public bool MaySet(string header) => header == Header;
     }
 
     [ChannelSelector("replicating")]
@@ -286,13 +334,18 @@ internal static class Sample
         }
     }
 
-    public sealed class FailoverOptions
+    public sealed class FailoverOptions : ISinkPriorities
     {
         [Option("priority.")]
         public IReadOnlyDictionary<string, string> Priority { get; init; } = ImmutableDictionary<string, string>.Empty;
 
         [Option("maxpenalty", Unit = "ms")]
         public TimeSpan MaxPenalty { get; init; } = TimeSpan.FromSeconds(30);
+
+        public IEnumerable<(string Key, string Sink, int Priority)> Priorities =>
+            from pair in Priority
+            where int.TryParse(pair.Value, CultureInfo.InvariantCulture, out _)
+            select ($"priority.{pair.Key}", pair.Key, int.Parse(pair.Value, CultureInfo.InvariantCulture));
     }
 
     [Serializer("TEXT", JavaClass = "org.example.TextSerializer$Builder")]

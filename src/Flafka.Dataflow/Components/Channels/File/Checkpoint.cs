@@ -9,16 +9,18 @@ namespace Flafka.Dataflow.Components.Channels;
 /// </summary>
 internal sealed record Checkpoint(long NextSequence, ImmutableArray<Checkpoint.Folder> Folders)
 {
+    public const string FileName = "checkpoint.flafka";
+
     private static ReadOnlySpan<byte> Magic => "FLKCKPT1"u8;
 
     public sealed record Folder(string Path, long BodyBytes, long NextNumber, ImmutableArray<Part> Segments);
 
-    public sealed record Part(long Number, long Length, bool IsDamaged, ImmutableArray<(long First, long End)> Live);
+    public sealed record Part(long Number, long Length, long ReadFrom, bool IsDamaged, ImmutableArray<(long First, long End)> Live);
 
     /// <summary>What is so now. The caller holds the log's lock.</summary>
     public static Checkpoint Of(long nextSequence, ImmutableArray<DataDirectory> directories) => new(nextSequence, [.. directories.Select(directory => new Folder(
         directory.Path, directory.BodyBytes, directory.NextNumber,
-        [.. directory.Segments.Select(segment => new Part(segment.Number, segment.Length, segment.IsDamaged, [.. segment.Live.Runs]))]))]);
+        [.. directory.Segments.Select(segment => new Part(segment.Number, segment.Length, segment.ReadFrom, segment.IsDamaged, [.. segment.Live.Runs]))]))]);
 
     /// <summary>The first checkpoint that can be read.</summary>
     public static async ValueTask<Checkpoint?> LoadAsync(IStorage storage, ImmutableArray<string> paths, CancellationToken abort)
@@ -99,6 +101,7 @@ internal sealed record Checkpoint(long NextSequence, ImmutableArray<Checkpoint.F
             {
                 buffer.WriteVarint((ulong)part.Number);
                 buffer.WriteVarint((ulong)part.Length);
+                buffer.WriteVarint((ulong)part.ReadFrom);
                 buffer.WriteVarint(part.IsDamaged ? 1u : 0u);
                 buffer.WriteVarint((ulong)part.Live.Length);
                 long end = 0;
@@ -147,6 +150,7 @@ internal sealed record Checkpoint(long NextSequence, ImmutableArray<Checkpoint.F
     {
         var number = (long)RecordContent.Varint(bytes, ref position);
         var length = (long)RecordContent.Varint(bytes, ref position);
+        var readFrom = (long)RecordContent.Varint(bytes, ref position);
         var isDamaged = RecordContent.Varint(bytes, ref position) != 0;
         var runs = new (long, long)[RecordContent.Varint(bytes, ref position)];
         long end = 0;
@@ -157,6 +161,6 @@ internal sealed record Checkpoint(long NextSequence, ImmutableArray<Checkpoint.F
             runs[i] = (first, end);
         }
 
-        return new Part(number, length, isDamaged, [.. runs]);
+        return new Part(number, length, readFrom, isDamaged, [.. runs]);
     }
 }

@@ -22,20 +22,21 @@ internal sealed class DataDirectory(string path)
     /// <summary>Why it takes no puts now; <see langword="null"/> when it does.</summary>
     public string? Trouble { get; set; }
 
+    /// <summary>When that was last told, by the clock's timestamp.</summary>
+    public long TroubleToldAt { get; set; }
+
     /// <summary>Whether only a restart helps.</summary>
     public bool IsBroken { get; set; }
 
     public long LiveEvents => Segments.Sum(static segment => segment.Live.Count);
 
-    /// <summary>Takes committed events out.</summary>
-    public long Remove(long first, long end)
+    /// <summary>Takes committed events out, whichever segments they are in.</summary>
+    public void Remove(long first, long end)
     {
-        long removed = 0;
-        for (var i = Segments.Count - 1; i >= 0 && removed < end - first; i--)
+        var left = end - first;
+        for (var i = Segments.Count - 1; i >= 0 && left > 0; i--)
         {
-            removed += Segments[i].Live.Remove(first, end);
+            left -= Segments[i].Live.Remove(first, end);
         }
-
-        return removed;
     }
 }

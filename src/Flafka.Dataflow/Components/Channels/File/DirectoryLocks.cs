@@ -14,7 +14,7 @@ internal sealed class DirectoryLocks(IStorage storage, string holder) : IAsyncDi
     /// <exception cref="IOException">Another one has it.</exception>
     public async Task TakeAsync(string directory, CancellationToken abort)
     {
-        await storage.CreateDirectoryAsync(directory, abort);
+        await CreateAsync(directory, abort);
         var path = Path.Combine(directory, Name);
         IStorageFile file;
         try
@@ -47,6 +47,17 @@ internal sealed class DirectoryLocks(IStorage storage, string holder) : IAsyncDi
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    // A new directory, and those above it, must be there after a power cut when the first event in it is.
+    private async ValueTask CreateAsync(string directory, CancellationToken abort)
+    {
+        if (await storage.FindAsync(directory, abort) is null && Path.GetDirectoryName(directory) is { } parent)
+        {
+            await CreateAsync(parent, abort);
+            await storage.CreateDirectoryAsync(directory, abort);
+            await storage.SyncDirectoryAsync(parent, abort);
         }
     }
 

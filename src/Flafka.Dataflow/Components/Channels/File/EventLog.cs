@@ -9,6 +9,8 @@ namespace Flafka.Dataflow.Components.Channels;
 /// </summary>
 internal sealed partial class EventLog(LogSettings settings, IStorage storage, AgentRuntime runtime, string channel, ILogger logger)
 {
+    private const long StretchSize = 4 << 20;
+
     private readonly ILogger _logger = logger;
     private readonly Queue<FileBatch> _waiting = new();
     private readonly Queue<FileBatch> _unpublished = new();
@@ -16,7 +18,8 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
     private ImmutableArray<SegmentWriter> _writers = [];
     private ImmutableArray<Task> _loops = [];
     private ITimer? _checkpointTimer;
-    private int _nextWriter;
+    private int _writerAtHand;
+    private long _appendedAtHand;
     private long _appended;
     private bool _isClosing;
 
@@ -124,27 +127,42 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
         NextSequence += batch.Events.Length;
         _waiting.Enqueue(batch);
         _unpublished.Enqueue(batch);
+        if ((_appendedAtHand += batch.Size) > StretchSize)
+        {
+            (_appendedAtHand, _writerAtHand) = (0, (_writerAtHand + 1) % _writers.Length); // all directories fill alike
+        }
     }
 
-    /// <summary>Lets a writer have a look, each in turn.</summary>
+    /// <summary>Lets a writer have a look: the one at hand while it is free, so that neighbours stay together; else the next that is.</summary>
     public void Wake()
     {
-        for (var tries = 0; tries < _writers.Length; tries++)
+        var (writers, first) = (_writers, Volatile.Read(ref _writerAtHand));
+        SegmentWriter? inService = null;
+        for (var i = 0; i < writers.Length; i++)
         {
-            var writer = _writers[(int)((uint)Interlocked.Increment(ref _nextWriter) % (uint)_writers.Length)];
-            if (writer.Directory.Trouble is null || tries == _writers.Length - 1)
+            var writer = writers[(first + i) % writers.Length];
+            if (writer.Directory.Trouble is not null)
             {
-                writer.Wake();
-                return;
+                continue;
+            }
+
+            inService ??= writer;
+            if (!writer.IsBusy)
+            {
+                inService = writer;
+                Volatile.Write(ref _writerAtHand, (first + i) % writers.Length);
+                break;
             }
         }
+
+        (inService ?? writers[first]).Wake();
     }
 
     /// <summary>Sinks have committed these. The caller holds the lock.</summary>
     public void Consume(FileBatch batch, long first, long end, long bodyBytes)
     {
         var directory = batch.Directory!;
-        directory.Remove(first, end);
+        batch.Segment!.Consume(batch, first, end);
         directory.BodyBytes = directory.LiveEvents == 0 ? 0 : Math.Max(0, directory.BodyBytes - bodyBytes);
         directory.Consumed.Add(first, end);
         directory.ConsumedBytes += bodyBytes;
@@ -203,21 +221,22 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
         }
     }
 
-    /// <summary>No directory takes puts: what waits is refused.</summary>
-    internal void RefuseWaiting()
+    /// <summary>A directory takes no puts: what waits goes into another one; when none takes them, it is refused.</summary>
+    internal void PassOn()
     {
         List<FileBatch> refused = [];
         lock (Sync)
         {
-            if (Trouble is not { } trouble)
-            {
-                return;
-            }
-
-            while (_waiting.TryDequeue(out var batch))
+            var trouble = Trouble;
+            while (trouble is not null && _waiting.TryDequeue(out var batch))
             {
                 batch.Failure = new ChannelFullException(trouble);
                 refused.Add(batch);
+            }
+
+            if (_waiting.Count > 0)
+            {
+                Wake();
             }
         }
 
@@ -225,6 +244,34 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
         {
             Publish(refused, 0);
         }
+    }
+
+    /// <summary>A directory takes no puts for now.</summary>
+    internal void TakeOut(DataDirectory directory, string trouble)
+    {
+        bool isTold;
+        lock (Sync)
+        {
+            isTold = directory.Trouble is not null && runtime.Time.GetElapsedTime(directory.TroubleToldAt) < TimeSpan.FromMinutes(1);
+            directory.Trouble = trouble;
+            directory.TroubleToldAt = isTold ? directory.TroubleToldAt : runtime.Time.GetTimestamp();
+        }
+
+        if (!isTold)
+        {
+            DirectoryInTrouble(channel, trouble);
+        }
+    }
+
+    /// <summary>A directory takes puts again.</summary>
+    internal void TakeBack(DataDirectory directory)
+    {
+        lock (Sync)
+        {
+            directory.Trouble = null;
+        }
+
+        DirectoryResumed(channel, directory.Path);
     }
 
     /// <summary>Refuses what is not stored yet; it may be stored all the same.</summary>
@@ -247,11 +294,17 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
     }
 
     /// <summary>Bytes of a segment cannot be read.</summary>
-    internal void ReportDamage(Segment segment, long from, long to, long missing)
+    /// <param name="segment">The segment.</param>
+    /// <param name="from">The first byte.</param>
+    /// <param name="to">The first byte behind.</param>
+    /// <param name="missing">How many events are lost with them.</param>
+    /// <param name="isEstimate">Whether it may be fewer.</param>
+    internal void ReportDamage(Segment segment, long from, long to, long missing, bool isEstimate = false)
     {
         segment.IsDamaged = true;
-        Damage = $"FLK6104: bytes {from} to {to} of '{segment.Path}' are damaged; {missing} events are missing.";
-        SetAside(channel, segment.Path, from, to, missing, segment.Live.Count);
+        var events = SegmentDamage.Words(missing, isEstimate);
+        Damage = $"FLK6104: bytes {from} to {to} of '{segment.Path}' are damaged; {events} are missing.";
+        SetAside(channel, segment.Path, from, to, events, segment.Live.Count);
     }
 
     private async Task KeepCheckpointsAsync()
@@ -296,25 +349,4 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
             CheckpointFailed(channel, failure.Message);
         }
     }
-
-    internal void TellTrouble(string trouble) => DirectoryInTrouble(channel, trouble);
-
-    internal void TellResumed(string directory) => DirectoryResumed(channel, directory);
-
-    internal void TellTorn(Segment segment, long length, long cut) => TornTail(channel, segment.Path, length, cut);
-
-    [LoggerMessage(EventIds.FileSegmentSetAside, LogLevel.Error, "FLK6104: Channel {Channel}: bytes {From} to {To} of '{Segment}' are damaged. {Missing} events are missing; the other events of the segment, {Readable} at the moment, are delivered. The file is kept, with '.damaged' behind its name, when they are.")]
-    private partial void SetAside(string channel, string segment, long from, long to, long missing, long readable);
-
-    [LoggerMessage(EventIds.FileTailCut, LogLevel.Information, "Channel {Channel}: the last {Cut} bytes of '{Segment}', from {Length} on, were never finished and are cut off; nobody was told that they are stored.")]
-    private partial void TornTail(string channel, string segment, long length, long cut);
-
-    [LoggerMessage(EventIds.FileCheckpointFailed, LogLevel.Warning, "Channel {Channel} could not write a checkpoint; the next start takes longer, nothing else: {Problem}")]
-    private partial void CheckpointFailed(string channel, string problem);
-
-    [LoggerMessage(EventIds.FileDirectoryInTrouble, LogLevel.Error, "Channel {Channel}: {Problem}")]
-    private partial void DirectoryInTrouble(string channel, string problem);
-
-    [LoggerMessage(EventIds.FileDirectoryResumed, LogLevel.Information, "Channel {Channel} takes events into '{Directory}' again.")]
-    private partial void DirectoryResumed(string channel, string directory);
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Flafka.Dataflow.Components.Channels;
 
 /// <summary>Neighbouring events of the channel, in memory: put and not yet stored, or stored and not yet lent. Guarded by the log's lock.</summary>
-internal sealed class FileBatch(ImmutableArray<FlumeEvent> events, long bodyBytes)
+internal sealed class FileBatch(ImmutableArray<FlumeEvent> events, long bodyBytes) : IStoredEvents
 {
     public ImmutableArray<FlumeEvent> Events { get; } = events;
 
@@ -32,31 +32,4 @@ internal sealed class FileBatch(ImmutableArray<FlumeEvent> events, long bodyByte
     public bool IsStored { get; set; }
 
     public Exception? Failure { get; set; }
-}
-
-/// <summary>Neighbouring events of a batch.</summary>
-internal readonly record struct FileRun(FileBatch Batch, int Start, int Count)
-{
-    public long First => Batch.First + Start;
-
-    public bool IsWhole => Count == Batch.Events.Length;
-
-    public long BodyBytes
-    {
-        get
-        {
-            if (IsWhole)
-            {
-                return Batch.BodyBytes;
-            }
-
-            long sum = 0;
-            foreach (var flumeEvent in Batch.Events.AsSpan().Slice(Start, Count))
-            {
-                sum += flumeEvent.Body.Length;
-            }
-
-            return sum;
-        }
-    }
 }

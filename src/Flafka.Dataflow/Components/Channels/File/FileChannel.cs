@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Tasks.Dataflow;
 using Microsoft.Extensions.Logging;
 
@@ -13,20 +12,21 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
 {
     // Events that are put and not yet stored are in memory.
     private const long MostBytesWaiting = 64 << 20;
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TroublePoll = TimeSpan.FromMilliseconds(500);
 
     private readonly LogSettings _settings = channelOptions.Settings(context.Id);
-    private ImmutableArray<ChannelFeed> _feeds = [];
     private CapacityGate _gate = new(context.Runtime, channelOptions.Capacity, long.MaxValue);
     private CapacityGate _writing = new(context.Runtime, int.MaxValue, MostBytesWaiting);
     private DirectoryLocks? _locks;
     private EventLog? _log;
     private FileQueue? _queue;
-    private int _upstreamWaiting;
-    private int _nextFeed;
+    private Task _closing = Task.CompletedTask;
 
     /// <summary>Replaces what the options say, for tests that want small segments.</summary>
     internal LogSettings Settings { get => field ?? _settings; init; }
+
+    private ChannelFeeds Feeds => field ??= new ChannelFeeds(this, channelOptions.TransactionCapacity);
 
     /// <inheritdoc/>
     public ChannelStatistics Statistics
@@ -44,7 +44,7 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
     bool ILeaseSource.HasUnlent => _queue is { HasUnlent: true };
 
     bool ILeaseSource.IsWaitedFor =>
-        _gate.HasWaiters || _writing.HasWaiters || Volatile.Read(ref _upstreamWaiting) > 0 || _queue is { IsDraining: true };
+        _gate.HasWaiters || _writing.HasWaiters || Feeds.IsWaitedFor || _queue is { IsDraining: true };
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken abort)
@@ -54,19 +54,24 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
             return;
         }
 
+        if (!await Join.WithinAsync(context.Runtime, _closing, Timeout.InfiniteTimeSpan, abort))
+        {
+            throw new IOException($"The file channel '{context.Id.Name}' is still being closed: its disk does not answer.");
+        }
+
         _locks = new DirectoryLocks(storage, $"channel {context.Id.Agent}.{context.Id.Name}");
         try
         {
             foreach (var directory in Settings.DataDirectories.Concat(Settings.CheckpointFiles.Select(static file => Path.GetDirectoryName(file)!)).Distinct())
             {
                 await _locks.TakeAsync(directory, abort);
-                await RefuseFlumeAsync(directory, abort);
+                await FlumeDirectory.RefuseAsync(storage, directory, abort);
             }
 
             _gate = new CapacityGate(context.Runtime, channelOptions.Capacity, long.MaxValue);
             _writing = new CapacityGate(context.Runtime, int.MaxValue, MostBytesWaiting);
             _log = new EventLog(Settings, storage, context.Runtime, context.Id.Name, logger);
-            var queue = new FileQueue(_log, _gate, _writing, PumpAll);
+            var queue = new FileQueue(_log, _gate, _writing, Feeds.PumpAll);
             await queue.OpenAsync(abort);
             _queue = queue;
         }
@@ -87,14 +92,14 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
         }
 
         _queue = null;
-        try
+        _closing = CloseAsync(queue, _locks!);
+        if (await Join.UntilAsync(context.Runtime, _closing, AbortGrace, abort))
         {
-            await queue.CloseAsync();
+            await _closing;
         }
-        finally
+        else
         {
-            await _locks!.DisposeAsync();
-            _locks = null;
+            queue.Abort(); // a disk that does not answer is not waited for; until it does, the directories stay locked
         }
     }
 
@@ -104,66 +109,55 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
         ArgumentNullException.ThrowIfNull(batch);
         if (batch.Count > _gate.MaxEvents || (batch.BodyBytes > Settings.WriteSize && batch.Count > 1))
         {
-            return PutInPiecesAsync(batch, mode, abort);
+            // Asked only once: it has to fit at once.
+            return mode == PutMode.TryOnce && batch.Count > _gate.MaxEvents - _gate.Events ? new ValueTask<bool>(false) : PutInPiecesAsync(batch, mode, abort);
         }
 
+        var size = RecordBuffer.SizeOf(batch.Events.AsSpan());
         var (queue, log) = (_queue ?? throw new InvalidOperationException("The channel is not open."), _log!);
         if (log.Trouble is null && _gate.TryAcquire(batch.Count, 0))
         {
-            if (_writing.TryAcquire(batch.Count, batch.BodyBytes))
+            if (_writing.TryAcquire(batch.Count, size))
             {
-                return new ValueTask<bool>(Store(queue, batch));
+                return new ValueTask<bool>(Store(queue, batch, size));
             }
 
             _gate.Release(batch.Count, 0);
         }
 
-        return PutWaitingAsync(queue, log, batch, mode, abort);
+        return PutWaitingAsync(queue, log, batch, size, mode, abort);
     }
 
     /// <inheritdoc/>
-    public IChannelFeed Connect(ITargetBlock<Lease> sink, FeedOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        ArgumentNullException.ThrowIfNull(options);
-        var feed = new ChannelFeed(this, sink, options with { MaxEvents = Math.Min(options.MaxEvents, channelOptions.TransactionCapacity) });
-        ImmutableInterlocked.Update(ref _feeds, feeds => feeds.RemoveAll(old => old.Completion.IsCompleted).Add(feed));
-        feed.Pump();
-        return feed;
-    }
+    public IChannelFeed Connect(ITargetBlock<Lease> sink, FeedOptions options) => Feeds.Connect(sink, options);
 
     /// <inheritdoc/>
-    public void UpstreamWaits(int change)
-    {
-        if (Interlocked.Add(ref _upstreamWaiting, change) > 0 && change > 0)
-        {
-            PumpAll();
-        }
-    }
+    public void UpstreamWaits(int change) => Feeds.UpstreamWaits(change);
 
     /// <inheritdoc/>
     public Task DrainAsync(CancellationToken abort) => _queue?.DrainAsync(abort) ?? Task.CompletedTask;
 
     /// <summary>What it holds and how its feeds stand, for messages.</summary>
-    public override string ToString() => $"{Statistics}; feeds: {string.Join("; ", _feeds)}";
+    public override string ToString() => $"{Statistics}; feeds: {Feeds}";
 
     Lease? ILeaseSource.TryLease(int maxEvents) => _queue?.TryLease(maxEvents);
 
-    private void PumpAll()
+    private static async Task CloseAsync(FileQueue queue, DirectoryLocks locks)
     {
-        // Whoever pumps, another sink comes first each time, so that all get their share.
-        var feeds = _feeds;
-        var first = feeds.Length > 1 ? Interlocked.Increment(ref _nextFeed) : 0;
-        for (var i = 0; i < feeds.Length; i++)
+        try
         {
-            feeds[(int)((uint)(first + i) % (uint)feeds.Length)].Pump();
+            await queue.CloseAsync();
+        }
+        finally
+        {
+            await locks.DisposeAsync();
         }
     }
 
-    private static bool Store(FileQueue queue, EventBatch batch) => queue.Put(
-        new FileBatch(batch.Events, batch.BodyBytes) { Size = RecordBuffer.SizeOf(batch.Events.AsSpan()), Receipt = batch.Receipt, SettleWhenStored = batch.SettleWhenStored });
+    private static bool Store(FileQueue queue, EventBatch batch, long size) => queue.Put(
+        new FileBatch(batch.Events, batch.BodyBytes) { Size = size, Receipt = batch.Receipt, SettleWhenStored = batch.SettleWhenStored });
 
-    private async ValueTask<bool> PutWaitingAsync(FileQueue queue, EventLog log, EventBatch batch, PutMode mode, CancellationToken abort)
+    private async ValueTask<bool> PutWaitingAsync(FileQueue queue, EventLog log, EventBatch batch, long size, PutMode mode, CancellationToken abort)
     {
         if (mode == PutMode.TryOnce)
         {
@@ -188,20 +182,20 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
         }
 
         var room = _gate.AcquireAsync(batch.Count, 0, Left(), abort);
-        PumpAll(); // holding sinks learn that somebody waits
+        Feeds.PumpAll(); // holding sinks learn that somebody waits
         if (!await room)
         {
             return false;
         }
 
-        if (await _writing.AcquireAsync(batch.Count, batch.BodyBytes, Left(), abort))
+        if (await _writing.AcquireAsync(batch.Count, size, Left(), abort))
         {
-            if (Store(queue, batch))
+            if (Store(queue, batch, size))
             {
                 return true;
             }
 
-            _writing.Release(batch.Count, batch.BodyBytes);
+            _writing.Release(batch.Count, size);
         }
 
         _gate.Release(batch.Count, 0);
@@ -219,58 +213,6 @@ public sealed class FileChannel(FileChannelOptions channelOptions, IStorage stor
         }
     }
 
-    // One share for each piece, so the caller's share tells whether the whole batch found its place.
-    private async ValueTask<bool> PutInPiecesAsync(EventBatch batch, PutMode mode, CancellationToken abort)
-    {
-        if (mode == PutMode.TryOnce && batch.Count > _gate.MaxEvents - _gate.Events)
-        {
-            return false; // it does not fit at once
-        }
-
-        for (int start = 0, count; start < batch.Count; start += count)
-        {
-            count = 1;
-            long bytes = batch.Events[start].Body.Length;
-            while (start + count < batch.Count && count < _gate.MaxEvents && bytes + batch.Events[start + count].Body.Length <= Settings.WriteSize)
-            {
-                bytes += batch.Events[start + count++].Body.Length;
-            }
-
-            var piece = new EventBatch(batch.Events.Slice(start, count), batch.Receipt.Fork()) { SettleWhenStored = batch.SettleWhenStored };
-            var isTaken = false;
-            try
-            {
-                isTaken = await PutAsync(piece, mode, abort);
-            }
-            finally
-            {
-                if (!isTaken)
-                {
-                    piece.Receipt.Settle(Settlement.Rejected(new ChannelFullException("There was no room for all of a large batch.")));
-                }
-            }
-
-            if (!isTaken)
-            {
-                return false;
-            }
-        }
-
-        batch.Receipt.Settle(Settlement.Delivered);
-        return true;
-    }
-
-    // Flume: its logs have another format. To begin anew beside them would leave their events behind, unnoticed.
-    private async Task RefuseFlumeAsync(string directory, CancellationToken abort)
-    {
-        foreach (var entry in await storage.ListAsync(directory, abort))
-        {
-            var name = Path.GetFileName(entry.Path);
-            if (name is "checkpoint.meta" or "inflightputs" or "inflighttakes" || (name.StartsWith("log-", StringComparison.Ordinal) && char.IsAsciiDigit(name[^1])))
-            {
-                throw new IOException(
-                    $"'{directory}' holds a file channel of Flume 1.x ('{name}'), which this version cannot take over. Let Flume's sinks empty it first, or give this channel other directories.");
-            }
-        }
-    }
+    private ValueTask<bool> PutInPiecesAsync(EventBatch batch, PutMode mode, CancellationToken abort) =>
+        Pieces.PutAsync(batch, _gate.MaxEvents, Settings.WriteSize, piece => PutAsync(piece, mode, abort));
 }

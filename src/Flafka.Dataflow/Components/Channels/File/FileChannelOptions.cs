@@ -125,7 +125,7 @@ public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IE
         ImmutableArray<string> data = DataDirs.IsDefaultOrEmpty ? [Path.Combine(home, "data")] : [.. DataDirs.Select(Full)];
         var checkpoint = CheckpointDir.Length == 0 ? Path.Combine(home, "checkpoint") : Full(CheckpointDir);
         string[] checkpoints = UseDualCheckpoints ? [checkpoint, Full(BackupCheckpointDir)] : [checkpoint];
-        return new LogSettings(data, [.. checkpoints.Select(static directory => Path.Combine(directory, "checkpoint.flafka"))])
+        return new LogSettings(data, [.. checkpoints.Select(static directory => Path.Combine(directory, Checkpoint.FileName))])
         {
             MaxSegmentSize = Math.Clamp(MaxFileSize, 4096, 128 << 20),
             CheckpointInterval = CheckpointInterval < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : CheckpointInterval,

@@ -4,8 +4,11 @@ namespace Flafka.Dataflow.Components.Channels;
 /// The order of a file channel's events between two starts: what is in memory to be lent, what was given back, what has to be read first. The events that
 /// come next are in memory, up to a bound; everything behind them is on disk only, and read when its turn comes.
 /// </summary>
-internal sealed class FileQueue
+internal sealed class FileQueue : IRunOwner<FileBatch>
 {
+    // What an event takes in memory besides its body, about.
+    private const int EventSize = 100;
+
     private static readonly InvalidOperationException Aborted = new("The agent stopped before these events were stored.");
 
     private readonly EventLog _log;
@@ -13,15 +16,15 @@ internal sealed class FileQueue
     private readonly CapacityGate _gate;
     private readonly CapacityGate _writing;
     private readonly Action _pump;
-    private readonly Queue<FileRun> _ready = new();
-    private readonly PriorityQueue<FileRun, long> _returned = new();
+    private readonly LendingOrder<FileBatch> _order;
+    private readonly Queue<EventRun<FileBatch>> _ready = new();
     private readonly List<(long First, long End, Receipt Share)> _held = [];
     private readonly Dictionary<Receipt, long> _open = [];
     private readonly AsyncSignal _readMore = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
-    private long _readyBytes;
+    private long _readySize;
     private long _live;
     private long _leased;
     private bool _isBehind;
@@ -35,7 +38,7 @@ internal sealed class FileQueue
         _writing = writing;
         _pump = pump;
         _reader = new LogReader(log);
-        Settle = (OnCommitted, OnRolledBack);
+        _order = new LendingOrder<FileBatch>(TryNext);
         log.OnPublished = OnPublished;
         log.OnLost = events =>
         {
@@ -48,8 +51,6 @@ internal sealed class FileQueue
             CheckDrained();
         };
     }
-
-    public (Action<FileRun> Commit, Action<FileRun> RollBack) Settle { get; }
 
     public bool HasUnlent => !Volatile.Read(ref _isDraining) && Volatile.Read(ref _live) > Volatile.Read(ref _leased);
 
@@ -122,27 +123,28 @@ internal sealed class FileQueue
 
     public Lease? TryLease(int maxEvents)
     {
-        List<FileRun> runs = [];
-        var count = 0;
         lock (_log.Sync)
         {
-            while (!_isDraining && !_isClosed && count < maxEvents && TryTake(maxEvents - count, out var run))
+            if (_isDraining || _isClosed)
             {
-                runs.Add(run);
-                count += run.Count;
+                return null;
             }
 
-            _leased += count;
-            if (_isBehind && _readyBytes < _log.Settings.MemoryTail / 2)
+            if (_order.TryLend(maxEvents, this, out var lease))
+            {
+                _leased += lease.Count;
+            }
+
+            if (_isBehind && _readySize < _log.Settings.MemoryTail / 2)
             {
                 _readMore.Set();
             }
-        }
 
-        return count == 0 ? null : new FileLease(this, runs, count);
+            return lease;
+        }
     }
 
-    public void Pump() => _pump();
+    void IRunOwner<FileBatch>.PumpAll() => _pump();
 
     /// <summary>Nothing more is lent; completes when what is lent is settled and what was put is stored.</summary>
     public async Task DrainAsync(CancellationToken abort)
@@ -162,13 +164,14 @@ internal sealed class FileQueue
         SettleHeld();
     }
 
-    private void Abort()
+    /// <summary>Nobody waits any more: what is not stored is refused, though it may be stored all the same.</summary>
+    public void Abort()
     {
         _log.AbandonUnpublished(Aborted);
         _drained.TrySetResult();
     }
 
-    private void OnCommitted(FileRun run)
+    void IRunOwner<FileBatch>.OnCommitted(EventRun<FileBatch> run)
     {
         List<Receipt>? settled = null;
         var bodyBytes = run.BodyBytes;
@@ -181,10 +184,10 @@ internal sealed class FileQueue
             }
 
             _live -= run.Count;
-            _log.Consume(run.Batch, run.First, run.First + run.Count, bodyBytes);
+            _log.Consume(run.Batch, run.First, run.End, bodyBytes);
             if (_held.Count > 0)
             {
-                settled = Release(run.First, run.First + run.Count);
+                settled = Release(run.First, run.End);
             }
         }
 
@@ -193,12 +196,12 @@ internal sealed class FileQueue
         CheckDrained();
     }
 
-    private void OnRolledBack(FileRun run)
+    void IRunOwner<FileBatch>.OnRolledBack(EventRun<FileBatch> run)
     {
         lock (_log.Sync)
         {
             _leased -= run.Count;
-            _returned.Enqueue(run, run.First);
+            _order.Return(run);
         }
 
         CheckDrained();
@@ -240,7 +243,7 @@ internal sealed class FileQueue
     // Runs under the lock, batch after batch in the order of their numbers.
     private void OnPublished(FileBatch batch)
     {
-        _writing.Release(batch.Events.Length, batch.BodyBytes);
+        _writing.Release(batch.Events.Length, batch.Size);
         if (batch.Failure is not null)
         {
             _gate.Release(batch.Events.Length, 0);
@@ -255,7 +258,7 @@ internal sealed class FileQueue
             batch.Receipt = null;
         }
 
-        if (!_isBehind && (_ready.Count == 0 || _readyBytes + batch.BodyBytes <= _log.Settings.MemoryTail))
+        if (!_isBehind && (_ready.Count == 0 || _readySize + SizeOf(new EventRun<FileBatch>(batch, 0, batch.Events.Length)) <= _log.Settings.MemoryTail))
         {
             Ready(batch);
             return;
@@ -270,38 +273,25 @@ internal sealed class FileQueue
     {
         foreach (var (first, end) in batch.Segment!.Live.Within(batch.First, batch.End))
         {
-            var run = new FileRun(batch, (int)(first - batch.First), (int)(end - first));
+            var run = new EventRun<FileBatch>(batch, (int)(first - batch.First), (int)(end - first));
             _ready.Enqueue(run);
-            _readyBytes += run.BodyBytes;
+            _readySize += SizeOf(run);
         }
     }
 
-    private bool TryTake(int max, out FileRun run)
+    // The caller holds the lock.
+    private bool TryNext(out EventRun<FileBatch> run)
     {
-        if (_returned.TryDequeue(out run, out _))
+        if (!_ready.TryDequeue(out run))
         {
-            if (run.Count > max)
-            {
-                _returned.Enqueue(new FileRun(run.Batch, run.Start + max, run.Count - max), run.First + max);
-                run = run with { Count = max };
-            }
-
-            return true;
-        }
-
-        if (_rest.Count == 0 && !_ready.TryDequeue(out _rest))
-        {
-            run = default;
             return false;
         }
 
-        run = _rest with { Count = Math.Min(max, _rest.Count) };
-        _rest = new FileRun(_rest.Batch, _rest.Start + run.Count, _rest.Count - run.Count);
-        _readyBytes -= run.BodyBytes;
+        _readySize -= SizeOf(run);
         return true;
     }
 
-    private FileRun _rest;
+    private static long SizeOf(EventRun<FileBatch> run) => run.BodyBytes + ((long)run.Count * EventSize);
 
     private async Task KeepReadingAsync()
     {
@@ -328,7 +318,7 @@ internal sealed class FileQueue
         long limit;
         lock (_log.Sync)
         {
-            if (!_isBehind || (_ready.Count > 0 && _readyBytes >= _log.Settings.MemoryTail))
+            if (!_isBehind || (_ready.Count > 0 && _readySize >= _log.Settings.MemoryTail))
             {
                 return false;
             }

@@ -61,7 +61,7 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
 
     private sealed class Cursor(EventLog log, DataDirectory directory, long number, long offset, long first) : IAsyncDisposable
     {
-        private const int MostFailures = 3;
+        private const int MostFailures = 60; // a minute: what is not damaged but cannot be read for now is not given up
 
         private readonly List<(long From, long To)> _damage = [];
         private Segment? _segment;
@@ -114,9 +114,10 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
                     _segment = directory.Segments.Find(segment => segment.Number >= _number && segment.Live.End > _seen);
                 }
 
-                if (_segment is not null && _segment.Number != _number)
+                if (_segment is not null)
                 {
-                    (_number, _offset) = (_segment.Number, 0);
+                    _offset = Math.Max(_segment.Number == _number ? _offset : 0, _segment.ReadFrom);
+                    _number = _segment.Number;
                 }
             }
 
@@ -236,15 +237,24 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
                 _reader = null;
             }
 
-            if (failure is IOException and not (FileNotFoundException or DirectoryNotFoundException) && ++_failures < MostFailures)
+            var isGone = failure is FileNotFoundException or DirectoryNotFoundException;
+            if (!isGone && failure is not InvalidDataException && ++_failures < MostFailures)
             {
-                log.TellTrouble($"'{segment.Path}' could not be read and is tried again: {failure.Message}");
+                if (_failures == 1)
+                {
+                    log.TellTrouble($"'{segment.Path}' could not be read and is tried again for a minute: {failure.Message}");
+                }
+
                 await log.Runtime.DelayAsync(TimeSpan.FromSeconds(1), abort);
                 return;
             }
 
             // No more of it can be read: the rest of the segment is lost, what is behind it is not.
-            _damage.Add((_offset, segment.Length));
+            if (!isGone || segment.Live.End > _seen)
+            {
+                _damage.Add((_offset, segment.Length));
+            }
+
             Lose(segment, long.MaxValue);
             await LeaveAsync();
         }

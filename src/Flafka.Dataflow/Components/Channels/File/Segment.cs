@@ -20,8 +20,21 @@ internal sealed class Segment(string directory, long number)
     /// <summary>Bytes that may be read: what is synced.</summary>
     public long Length { get; set; }
 
+    /// <summary>A place at or before the records of all live events: the numbers in a segment rise.</summary>
+    public long ReadFrom { get; set; }
+
     /// <summary>Whether something in it could not be read.</summary>
     public bool IsDamaged { get; set; }
+
+    /// <summary>Takes committed events out.</summary>
+    public void Consume(FileBatch batch, long first, long end)
+    {
+        Live.Remove(first, end);
+        if (batch.First <= Live.First && batch.Offset > ReadFrom)
+        {
+            ReadFrom = batch.Offset;
+        }
+    }
 
     public static string Name(long number) => Prefix + number.ToString("D10", CultureInfo.InvariantCulture);
 

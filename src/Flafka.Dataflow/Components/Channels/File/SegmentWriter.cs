@@ -10,28 +10,26 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
 
     private readonly AsyncSignal _wake = new();
     private readonly RecordBuffer _buffer = new();
-    private readonly SequenceSet _unsyncedConsumed = new();
-    private List<FileBatch> _unsynced = [];
-    private List<FileBatch> _syncing = [];
-    private IStorageFile? _file;
-    private Segment? _segment;
-    private Task? _sync;
+    private readonly SpaceWatch _space = new(log, directory);
+    private readonly SegmentCleaner _cleaner = new(log, directory);
+    private WriteGroup _next = new(); // taken and not yet written
+    private WriteGroup _written = new();
+    private WriteGroup _syncing = new();
+    private SegmentFile? _file;
+    private Task<long>? _sync;
+    private Task _watch = Task.CompletedTask;
     private ITimer? _syncTimer;
     private ITimer? _retryTimer;
-    private long _written;
-    private long _syncedTo;
-    private long _syncTo;
-    private long _dueSince;
-    private long _spaceAsked;
-    private long _spaceWritten;
-    private long _retryAt;
-    private bool _hasSynced;
-    private bool _isDue;
-    private bool _isLow;
+    private long _writtenAt;
+    private long _failedAt;
+    private int _failedSyncs;
     private bool _mustProbe;
     private bool _isClosing;
 
     public DataDirectory Directory => directory;
+
+    /// <summary>Whether it waits for a sync, so that another writer is sooner done.</summary>
+    public bool IsBusy => Volatile.Read(ref _sync) is not null;
 
     public void Wake() => _wake.Set();
 
@@ -46,7 +44,7 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
         using var syncTimer = _syncTimer = log.Runtime.Time.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var retryTimer = _retryTimer = log.Runtime.Time.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _wake.Set(); // the first look at the disk
-        while (true)
+        do
         {
             await _wake.WaitAsync(CancellationToken.None);
             try
@@ -63,28 +61,45 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
                 }
                 while (await AppendAsync());
 
-                await DeleteConsumedAsync();
+                await _cleaner.CleanAsync(_file?.Segment);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // whatever it is: were this loop to end, everybody who puts would wait for ever
+            catch (Exception failure)
+#pragma warning restore CA1031
             {
                 await FailAsync(failure);
             }
-
-            if (Volatile.Read(ref _isClosing) && _sync is null && await TryEndAsync())
-            {
-                return;
-            }
         }
+        while (!HasEnded());
+
+        await _watch;
+        await CloseFileAsync();
     }
 
-    private bool MayRetry => log.Runtime.Time.GetTimestamp() >= _retryAt;
+    private async ValueTask LookAtSpaceAsync()
+    {
+        if (directory.IsBroken)
+        {
+            return;
+        }
+
+        if (await _space.LookAsync() && !_space.IsLow && !_mustProbe)
+        {
+            log.TakeBack(directory);
+        }
+
+        if (_space.IsLow)
+        {
+            _retryTimer!.Change(RetryDelay, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     // Takes what waits and writes it. False when nothing was done.
     private async Task<bool> AppendAsync()
     {
-        if (directory.IsBroken || !MayRetry)
+        if (directory.IsBroken || (_mustProbe && log.Runtime.Time.GetElapsedTime(_failedAt) < RetryDelay))
         {
-            log.RefuseWaiting();
+            log.PassOn();
             return false;
         }
 
@@ -93,214 +108,168 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
             await RollAsync(); // throws as before, or ends the trouble
         }
 
-        List<FileBatch> batches = [];
-        SequenceSet? consumed = null;
-        long consumedBytes = 0;
-        lock (log.Sync)
-        {
-            if (directory.Trouble is null)
-            {
-                log.TakeWaiting(batches, log.Settings.WriteSize);
-            }
-
-            if (!directory.Consumed.IsEmpty)
-            {
-                consumed = new SequenceSet();
-                consumed.Add(directory.Consumed);
-                directory.Consumed.Clear();
-                (consumedBytes, directory.ConsumedBytes) = (directory.ConsumedBytes, 0);
-            }
-        }
-
-        if (directory.Trouble is not null)
-        {
-            log.RefuseWaiting();
-        }
-
-        if (batches.Count == 0 && consumed is null)
+        Take();
+        if (_next.IsEmpty)
         {
             return false;
         }
 
-        // From here on a failure refuses these batches, too, and writes the commits again.
-        var alreadyUnsynced = _unsynced.Count;
-        _unsynced.AddRange(batches);
-        if (consumed is not null)
+        var size = _next.Size;
+        if (_file is null || (_file.Written + size > log.Settings.MaxSegmentSize && !_file.IsEmpty))
         {
-            _unsyncedConsumed.Add(consumed);
+            await RollAsync();
         }
 
-        var size = batches.Sum(static batch => batch.Size) + ((consumed?.RunCount ?? 0) * 20) + RecordFormat.HeaderSize + 10;
-        if (_segment is null || (_written + size > log.Settings.MaxSegmentSize && _written > RecordFormat.SegmentHeaderSize))
-        {
-            _unsynced.RemoveRange(alreadyUnsynced, batches.Count); // these are not in the old segment
-            try
-            {
-                await RollAsync();
-            }
-            finally
-            {
-                _unsynced.AddRange(batches);
-                if (consumed is not null)
-                {
-                    _unsyncedConsumed.Add(consumed);
-                }
-            }
-        }
-
-        Encode(batches, consumed, consumedBytes);
-        await _file!.WriteAsync(_buffer.Written, _written, CancellationToken.None);
-        _written += _buffer.Length;
-        _spaceWritten += _buffer.Length;
+        Encode();
+        await _file!.AppendAsync(_buffer.Written);
+        _space.Wrote(_buffer.Length);
         _buffer.Clear();
-        if (!_isDue)
+        if (_written.IsEmpty)
         {
-            _dueSince = log.Runtime.Time.GetTimestamp();
-            _isDue = true;
+            _writtenAt = log.Runtime.Time.GetTimestamp();
         }
 
+        _written.TakeOver(_next);
         return true;
     }
 
-    private void Encode(List<FileBatch> batches, SequenceSet? consumed, long consumedBytes)
+    private void Take()
     {
-        foreach (var batch in batches)
+        var isInService = directory.Trouble is null;
+        lock (log.Sync)
         {
-            batch.Directory = directory;
-            batch.Segment = _segment;
-            batch.Offset = _written + _buffer.Length;
-            _buffer.Put(_segment!.Number, batch.First, batch.Events.AsSpan());
+            if (isInService)
+            {
+                log.TakeWaiting(_next.Batches, log.Settings.WriteSize);
+            }
+
+            _next.Consumed.Add(directory.Consumed);
+            _next.ConsumedBytes += directory.ConsumedBytes;
+            directory.Consumed.Clear();
+            directory.ConsumedBytes = 0;
         }
 
-        if (consumed is not null)
+        if (!isInService)
         {
-            _buffer.Consumed(_segment!.Number, consumed, consumedBytes);
+            log.PassOn();
+        }
+    }
+
+    private void Encode()
+    {
+        _buffer.Clear();
+        var segment = _file!.Segment;
+        foreach (var batch in _next.Batches)
+        {
+            batch.Directory = directory;
+            batch.Segment = segment;
+            batch.Offset = _file.Written + _buffer.Length;
+            _buffer.Put(segment.Number, batch.First, batch.Events.AsSpan());
+        }
+
+        if (!_next.Consumed.IsEmpty)
+        {
+            _buffer.Consumed(segment.Number, _next.Consumed, _next.ConsumedBytes);
         }
     }
 
     private void BeginSyncIfDue()
     {
-        if (_sync is not null || !_isDue || _file is null)
+        if (_sync is not null || _written.IsEmpty)
         {
             return;
         }
 
-        var left = log.Settings.SyncDelay - log.Runtime.Time.GetElapsedTime(_dueSince);
-        if (_unsynced.Count == 0 && left > TimeSpan.Zero && !Volatile.Read(ref _isClosing))
+        var left = log.Settings.SyncDelay - log.Runtime.Time.GetElapsedTime(_writtenAt);
+        if (_written.Batches.Count == 0 && left > TimeSpan.Zero && !Volatile.Read(ref _isClosing))
         {
             _syncTimer!.Change(left, Timeout.InfiniteTimeSpan);
             return;
         }
 
-        (_syncing, _unsynced) = (_unsynced, _syncing);
-        _syncTo = _written;
-        _isDue = false;
-        _sync = SyncAsync(_file, _segment!);
+        BeginSync();
     }
 
-    // A directory that was removed takes writes and syncs as before, for nobody: the file must still have its name.
-    private async Task SyncAsync(IStorageFile file, Segment segment)
+    private void BeginSync()
     {
-        try
-        {
-            await file.SyncAsync(CancellationToken.None);
-            if (await log.Storage.FindAsync(segment.Path, CancellationToken.None) is null)
-            {
-                throw new FileNotFoundException($"'{segment.Path}' has vanished while it was written.");
-            }
-        }
-        finally
-        {
-            _wake.Set();
-        }
+        (_syncing, _written) = (_written, _syncing);
+        Volatile.Write(ref _sync, _file!.SyncAsync());
+        _watch = WakeAfterAsync(_sync!);
+    }
+
+    // Not before the sync is seen as completed: the loop would look, find it under way, and sleep for ever.
+    private async Task WakeAfterAsync(Task sync)
+    {
+        await Join.EndAsync(sync);
+        _wake.Set();
     }
 
     private async Task EndSyncAsync()
     {
-        var sync = _sync!;
-        await sync;
-        _sync = null;
-        _hasSynced = true;
-        var appended = _syncTo - _syncedTo;
-        _syncedTo = _syncTo;
+        var synced = await _sync!;
+        Volatile.Write(ref _sync, null);
+        _failedSyncs = 0;
+        var segment = _file!.Segment;
         lock (log.Sync)
         {
-            _segment!.Length = _syncTo;
-            foreach (var batch in _syncing)
+            segment.Length = _file.Synced;
+            foreach (var batch in _syncing.Batches)
             {
-                _segment.Live.Add(batch.First, batch.End);
+                segment.Live.Add(batch.First, batch.End);
                 directory.BodyBytes += batch.BodyBytes;
                 batch.IsStored = true;
             }
         }
 
-        if (!_isDue)
-        {
-            _unsyncedConsumed.Clear();
-        }
-
-        log.Publish(_syncing, appended);
+        log.Publish(_syncing.Batches, synced);
         _syncing.Clear();
     }
 
     // The old segment is complete and synced before the new one is begun.
     private async Task RollAsync()
     {
-        await SyncAllAsync();
-        await CloseFileAsync();
-        long number;
-        long next;
-        lock (log.Sync)
-        {
-            number = directory.NextNumber++;
-            next = log.NextSequence;
-        }
-
-        var segment = new Segment(directory.Path, number);
-        var file = await log.Storage.OpenAsync(segment.Path, StorageMode.CreateNew, CancellationToken.None);
-        (_file, _segment, _written, _syncedTo, _hasSynced) = (file, segment, RecordFormat.SegmentHeaderSize, 0, false);
-        _isDue = false;
-        var header = new byte[RecordFormat.SegmentHeaderSize];
-        RecordFormat.WriteSegmentHeader(header, number, next);
-        await file.WriteAsync(header, 0, CancellationToken.None);
-        await log.Storage.SyncDirectoryAsync(directory.Path, CancellationToken.None);
-        lock (log.Sync)
-        {
-            directory.Segments.Add(segment);
-            if (_mustProbe && !_isLow)
-            {
-                directory.Trouble = null;
-                log.TellResumed(directory.Path);
-            }
-        }
-
-        _mustProbe = false;
-    }
-
-    private async Task SyncAllAsync()
-    {
         if (_sync is not null)
         {
             await EndSyncAsync();
         }
 
-        if (_isDue && _file is not null)
+        if (!_written.IsEmpty)
         {
-            (_syncing, _unsynced) = (_unsynced, _syncing);
-            _syncTo = _written;
-            _isDue = false;
-            _sync = SyncAsync(_file, _segment!);
+            BeginSync();
             await EndSyncAsync();
+        }
+
+        await CloseFileAsync();
+        Segment segment;
+        long next;
+        lock (log.Sync)
+        {
+            segment = new Segment(directory.Path, directory.NextNumber++);
+            next = _next.Batches is [var first, ..] ? first.First : log.NextSequence;
+        }
+
+        _file = await SegmentFile.BeginAsync(log.Storage, segment, next);
+        lock (log.Sync)
+        {
+            directory.Segments.Add(segment);
+        }
+
+        if (_mustProbe)
+        {
+            _mustProbe = false;
+            if (!_space.IsLow)
+            {
+                log.TakeBack(directory);
+            }
         }
     }
 
-    private async Task CloseFileAsync()
+    private async ValueTask CloseFileAsync()
     {
         if (_file is { } file)
         {
             _file = null;
-            _segment = null;
-            await file.DisposeAsync();
+            await file.CloseAsync();
         }
     }
 
@@ -308,171 +277,97 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
     // may have dropped what it could not write, and would report success.
     private async Task FailAsync(Exception failure)
     {
-        var isSync = _sync is not null;
-        if (_sync is { } sync)
-        {
-            try
-            {
-                await sync;
-                await EndSyncAsync();
-                isSync = false;
-            }
-            catch (Exception alsoFailed) when (alsoFailed is IOException or UnauthorizedAccessException)
-            {
-                _sync = null;
-            }
-        }
-
+        var isSync = await HasSyncFailedAsync();
         var reason = isSync
-            ? $"FLK6103: '{_segment?.Path ?? directory.Path}' could not be synced; events that were not stored are refused: {failure.Message}"
+            ? $"FLK6103: '{_file?.Segment.Path}' could not be synced; events that were not stored are refused: {failure.Message}"
             : $"FLK6102: '{directory.Path}' could not be written to; events that were not stored are refused, and it is tried again every second: {failure.Message}";
-        List<FileBatch> refused = [.. _syncing, .. _unsynced];
-        _syncing.Clear();
-        _unsynced.Clear();
-        _buffer.Clear();
-        _isDue = false;
+        List<FileBatch> refused = [.. _syncing.Batches, .. _written.Batches, .. _next.Batches];
         lock (log.Sync)
         {
-            foreach (var batch in refused)
+            foreach (var group in (ReadOnlySpan<WriteGroup>)[_syncing, _written, _next])
             {
-                batch.Failure = new DeliveryException(reason, failure);
+                group.Batches.ForEach(batch => batch.Failure = new DeliveryException(reason, failure));
+                directory.Consumed.Add(group.Consumed);
+                directory.ConsumedBytes += group.ConsumedBytes;
+                group.Clear();
             }
 
-            directory.Consumed.Add(_unsyncedConsumed);
-            _unsyncedConsumed.Clear();
-            if (isSync && !_hasSynced)
-            {
-                directory.IsBroken = true;
-                reason = $"FLK6103: '{directory.Path}' cannot be synced, in a new file neither. It takes no events until the agent is started again; what a sink commits now may come again then: {failure.Message}";
-            }
-
-            if (!isSync || directory.IsBroken)
-            {
-                directory.Trouble = reason;
-            }
+            directory.IsBroken |= isSync && ++_failedSyncs > 1;
         }
 
-        log.TellTrouble(reason);
-        await AbandonFileAsync();
-        if (!isSync)
+        if (directory.IsBroken)
         {
-            _mustProbe = true;
-            _retryAt = log.Runtime.Time.GetTimestamp() + (long)(RetryDelay.TotalSeconds * log.Runtime.Time.TimestampFrequency);
+            reason = $"FLK6103: '{directory.Path}' cannot be synced, in a new file neither. It takes no events until the agent is started again; what a sink commits now may come again then: {failure.Message}";
+        }
+
+        _mustProbe = !isSync;
+        _failedAt = log.Runtime.Time.GetTimestamp();
+        if (_mustProbe || directory.IsBroken)
+        {
+            log.TakeOut(directory, reason);
+        }
+        else
+        {
+            log.TellTrouble(reason);
+        }
+
+        if (_file is { } file)
+        {
+            _file = null;
+            await file.AbandonAsync();
+        }
+
+        log.Publish(refused, 0);
+        log.PassOn();
+        if (_mustProbe)
+        {
             _retryTimer!.Change(RetryDelay, Timeout.InfiniteTimeSpan);
         }
         else
         {
-            _wake.Set();
+            _wake.Set(); // in a new file
         }
-
-        log.Publish(refused, 0);
-        log.RefuseWaiting();
     }
 
-    private async Task AbandonFileAsync()
+    // The sync that was under way may end well, and settles what it covers.
+    private async Task<bool> HasSyncFailedAsync()
     {
-        var file = _file;
-        _file = null;
-        _segment = null;
-        if (file is null)
+        if (_sync is null)
         {
-            return;
+            return false;
         }
 
         try
         {
-            await file.SetLengthAsync(Math.Max(_syncedTo, RecordFormat.SegmentHeaderSize), CancellationToken.None);
+            await EndSyncAsync();
+            return false;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // told by the caller
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The refused records stay behind the end; after a crash they may come back, and their source sends them again: twice, not lost.
-        }
-
-        await file.DisposeAsync();
-    }
-
-    private async Task LookAtSpaceAsync()
-    {
-        var isOld = log.Runtime.Time.GetElapsedTime(_spaceAsked) >= RetryDelay;
-        if (log.Settings.MinimumRequiredSpace <= 0 || directory.IsBroken || (_spaceAsked != 0 && !isOld && _spaceWritten < 16 << 20))
-        {
-            return;
-        }
-
-        _spaceAsked = Math.Max(1, log.Runtime.Time.GetTimestamp());
-        _spaceWritten = 0;
-        var free = await log.Storage.FreeBytesAsync(directory.Path, CancellationToken.None);
-        var isLow = free < log.Settings.MinimumRequiredSpace;
-        if (isLow)
-        {
-            _retryTimer!.Change(RetryDelay, Timeout.InfiniteTimeSpan);
-        }
-
-        if (isLow != _isLow)
-        {
-            _isLow = isLow;
-            var trouble = $"FLK6102: '{directory.Path}' has {free} bytes of free space and minimumRequiredSpace = {log.Settings.MinimumRequiredSpace}. It takes no events until there is more; sinks go on and free space.";
-            lock (log.Sync)
-            {
-                directory.Trouble = isLow ? trouble : _mustProbe ? directory.Trouble : null;
-            }
-
-            if (isLow)
-            {
-                log.TellTrouble(trouble);
-            }
-            else
-            {
-                log.TellResumed(directory.Path);
-            }
+            Volatile.Write(ref _sync, null);
+            return true;
         }
     }
 
-    // Oldest first, each gone for good before the next one goes: the commits of its events stand in the later ones.
-    private async Task DeleteConsumedAsync()
+    // At the end everything is synced, but for what a directory in trouble does not take.
+    private bool HasEnded()
     {
-        while (true)
+        if (!Volatile.Read(ref _isClosing) || _sync is not null)
         {
-            Segment segment;
-            lock (log.Sync)
-            {
-                if (directory.Segments.Count == 0 || directory.Segments[0] is not { Live.IsEmpty: true } oldest || oldest == _segment)
-                {
-                    return;
-                }
-
-                segment = oldest;
-            }
-
-            if (segment.IsDamaged)
-            {
-                await log.Storage.MoveAsync(segment.Path, segment.SetAsidePath, overwrite: true, CancellationToken.None);
-            }
-            else
-            {
-                await log.Storage.DeleteAsync(segment.Path, CancellationToken.None);
-            }
-
-            await log.Storage.SyncDirectoryAsync(directory.Path, CancellationToken.None);
-            lock (log.Sync)
-            {
-                directory.Segments.Remove(segment);
-            }
+            return false;
         }
-    }
 
-    private async Task<bool> TryEndAsync()
-    {
         lock (log.Sync)
         {
-            if (directory.Trouble is null && (!directory.Consumed.IsEmpty || _unsynced.Count > 0 || _isDue))
+            if (directory.Trouble is not null || (directory.Consumed.IsEmpty && _written.IsEmpty))
             {
-                _wake.Set();
-                return false;
+                return true;
             }
         }
 
-        await CloseFileAsync();
-        return true;
+        _wake.Set();
+        return false;
     }
 }

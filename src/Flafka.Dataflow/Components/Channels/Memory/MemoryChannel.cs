@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Tasks.Dataflow;
 
 namespace Flafka.Dataflow.Components.Channels;
@@ -8,7 +7,7 @@ namespace Flafka.Dataflow.Components.Channels;
 [Channel(
     "memory", JavaClass = "org.apache.flume.channel.MemoryChannel",
     BetterThanFlume = "a crash loses nothing when the source can read again; bytes are bounded by default")]
-public sealed class MemoryChannel : IChannel, ILeaseSource
+public sealed class MemoryChannel : IChannel, ILeaseSource, IRunOwner<StoredBatch>
 {
     private static readonly InvalidOperationException Stopping = new("The agent stops; the source reads these events again.");
     private static readonly InvalidOperationException Aborted = new("The agent stopped before these events were delivered.");
@@ -16,20 +15,16 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
     private readonly Lock _sync = new();
     private readonly AgentRuntime _runtime;
     private readonly TimeSpan _keepAlive;
-    private readonly int _maxLease;
+    private readonly ChannelFeeds _feeds;
     private readonly CapacityGate _gate;
     private readonly BufferBlock<StoredBatch> _stored;
-    private readonly PriorityQueue<StoredRun, long> _returned = new();
+    private readonly LendingOrder<StoredBatch> _order;
     private readonly OpenBatches _open = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ImmutableArray<ChannelFeed> _feeds = [];
-    private StoredRun _head;
     private long _nextSequence;
     private long _unlent;
     private long _leased;
     private long _owned;
-    private int _upstreamWaiting;
-    private int _nextFeed;
     private bool _isDraining;
     private bool _isClosed;
 
@@ -40,11 +35,11 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         ArgumentNullException.ThrowIfNull(runtime);
         ArgumentNullException.ThrowIfNull(budget);
         _runtime = runtime;
-        Settle = (OnCommitted, OnRolledBack);
         _keepAlive = options.KeepAlive;
-        _maxLease = options.TransactionCapacity;
+        _feeds = new ChannelFeeds(this, options.TransactionCapacity);
         _gate = new CapacityGate(runtime, options.Capacity, options.ByteBudget(budget.BytesPerChannel));
         _stored = new BufferBlock<StoredBatch>(new DataflowBlockOptions { TaskScheduler = runtime.Scheduler });
+        _order = new LendingOrder<StoredBatch>(TryNext);
     }
 
     /// <inheritdoc/>
@@ -64,7 +59,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
 
     bool ILeaseSource.HasUnlent => Volatile.Read(ref _unlent) > 0;
 
-    bool ILeaseSource.IsWaitedFor => _gate.HasWaiters || Volatile.Read(ref _upstreamWaiting) > 0 || Volatile.Read(ref _isDraining);
+    bool ILeaseSource.IsWaitedFor => _gate.HasWaiters || _feeds.IsWaitedFor || Volatile.Read(ref _isDraining);
 
     /// <inheritdoc/>
     public ValueTask<bool> PutAsync(EventBatch batch, PutMode mode, CancellationToken abort)
@@ -75,28 +70,15 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
             return _gate.TryAcquire(batch.Count, batch.BodyBytes) ? new ValueTask<bool>(Store(batch)) : PutWaitingAsync(batch, mode, abort);
         }
 
-        return PutInPiecesAsync(batch, mode, abort);
+        // Asked only once: it never fits at once.
+        return mode == PutMode.TryOnce ? new ValueTask<bool>(false) : PutInPiecesAsync(batch, mode, abort);
     }
 
     /// <inheritdoc/>
-    public IChannelFeed Connect(ITargetBlock<Lease> sink, FeedOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        ArgumentNullException.ThrowIfNull(options);
-        var feed = new ChannelFeed(this, sink, options with { MaxEvents = Math.Min(options.MaxEvents, _maxLease) });
-        ImmutableInterlocked.Update(ref _feeds, feeds => feeds.RemoveAll(old => old.Completion.IsCompleted).Add(feed));
-        feed.Pump();
-        return feed;
-    }
+    public IChannelFeed Connect(ITargetBlock<Lease> sink, FeedOptions options) => _feeds.Connect(sink, options);
 
     /// <inheritdoc/>
-    public void UpstreamWaits(int change)
-    {
-        if (Interlocked.Add(ref _upstreamWaiting, change) > 0 && change > 0)
-        {
-            PumpAll();
-        }
-    }
+    public void UpstreamWaits(int change) => _feeds.UpstreamWaits(change);
 
     /// <inheritdoc/>
     public async Task DrainAsync(CancellationToken abort)
@@ -106,7 +88,7 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
             share.Settle(Settlement.Rejected(Stopping));
         }
 
-        PumpAll();
+        _feeds.PumpAll();
         using (abort.UnsafeRegister(static channel => ((MemoryChannel)channel!).Abort(), this))
         {
             await _drained.Task;
@@ -114,35 +96,24 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
     }
 
     /// <summary>What it holds and how its feeds stand, for messages.</summary>
-    public override string ToString() => $"{Statistics}; feeds: {string.Join("; ", _feeds)}";
+    public override string ToString() => $"{Statistics}; feeds: {_feeds}";
 
     Lease? ILeaseSource.TryLease(int maxEvents)
     {
         lock (_sync)
         {
-            if (_isClosed || !TryTake(maxEvents, out var first))
+            if (_isClosed || !_order.TryLend(maxEvents, this, out var lease))
             {
                 return null;
             }
 
-            List<StoredRun>? more = null;
-            var count = first.Count;
-            while (count < maxEvents && TryTake(maxEvents - count, out var run))
-            {
-                (more ??= []).Add(run);
-                count += run.Count;
-            }
-
-            _unlent -= count;
-            _leased += count;
-            return new MemoryLease(this, first, more, count);
+            _unlent -= lease.Count;
+            _leased += lease.Count;
+            return lease;
         }
     }
 
-    /// <summary>Made once: a lease settles by calling them for each of its runs.</summary>
-    internal (Action<StoredRun> Commit, Action<StoredRun> RollBack) Settle { get; }
-
-    private void OnCommitted(StoredRun run)
+    void IRunOwner<StoredBatch>.OnCommitted(EventRun<StoredBatch> run)
     {
         Receipt? settled = null;
         lock (_sync)
@@ -168,33 +139,18 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
         settled?.Settle(Settlement.Delivered);
     }
 
-    private void OnRolledBack(StoredRun run)
+    void IRunOwner<StoredBatch>.OnRolledBack(EventRun<StoredBatch> run)
     {
         lock (_sync)
         {
             _leased -= run.Count;
             _unlent += run.Count;
-            _returned.Enqueue(run, run.Sequence);
+            _order.Return(run);
             CheckDrained();
         }
     }
 
-    internal void PumpAll()
-    {
-        var feeds = _feeds;
-        if (feeds.Length == 1)
-        {
-            feeds[0].Pump();
-            return;
-        }
-
-        // Whoever pumps, another sink comes first each time, so that all get their share.
-        var first = Interlocked.Increment(ref _nextFeed);
-        for (var i = 0; i < feeds.Length; i++)
-        {
-            feeds[(int)((uint)(first + i) % (uint)feeds.Length)].Pump();
-        }
-    }
+    void IRunOwner<StoredBatch>.PumpAll() => _feeds.PumpAll();
 
     private async ValueTask<bool> PutWaitingAsync(EventBatch batch, PutMode mode, CancellationToken abort)
     {
@@ -205,38 +161,12 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
 
         var limit = mode == PutMode.KeepAlive ? _keepAlive : Timeout.InfiniteTimeSpan;
         var admitted = _gate.AcquireAsync(batch.Count, batch.BodyBytes, limit, abort);
-        PumpAll(); // holding sinks learn that somebody waits
+        _feeds.PumpAll(); // holding sinks learn that somebody waits
         return await admitted && Store(batch);
     }
 
-    // One share for each piece, so the caller's share tells whether the whole batch found its place.
-    private async ValueTask<bool> PutInPiecesAsync(EventBatch batch, PutMode mode, CancellationToken abort)
-    {
-        if (mode == PutMode.TryOnce)
-        {
-            return false; // it never fits at once
-        }
-
-        for (int start = 0, count; start < batch.Count; start += count)
-        {
-            count = 1;
-            long bytes = batch.Events[start].Body.Length;
-            while (start + count < batch.Count && count < _gate.MaxEvents && bytes + batch.Events[start + count].Body.Length <= _gate.MaxBytes)
-            {
-                bytes += batch.Events[start + count++].Body.Length;
-            }
-
-            var piece = new EventBatch(batch.Events.Slice(start, count), batch.Receipt.Fork()) { SettleWhenStored = batch.SettleWhenStored };
-            if (!await PutAsync(piece, mode, abort))
-            {
-                piece.Receipt.Settle(Settlement.Rejected(new ChannelFullException("There was no room for all of a batch larger than the channel.")));
-                return false;
-            }
-        }
-
-        batch.Receipt.Settle(Settlement.Delivered);
-        return true;
-    }
+    private ValueTask<bool> PutInPiecesAsync(EventBatch batch, PutMode mode, CancellationToken abort) =>
+        Pieces.PutAsync(batch, _gate.MaxEvents, _gate.MaxBytes, piece => PutAsync(piece, mode, abort));
 
     private bool Store(EventBatch batch)
     {
@@ -267,38 +197,15 @@ public sealed class MemoryChannel : IChannel, ILeaseSource
             batch.Receipt.Settle(Settlement.Delivered);
         }
 
-        PumpAll();
+        _feeds.PumpAll();
         return true;
     }
 
-    // The next run, returned events first: they were lent before everything that is still untouched. The caller holds the lock.
-    private bool TryTake(int max, out StoredRun run)
+    // The caller holds the lock.
+    private bool TryNext(out EventRun<StoredBatch> run)
     {
-        if (_returned.TryDequeue(out run, out _))
-        {
-            if (run.Count > max)
-            {
-                var rest = new StoredRun(run.Batch, run.Start + max, run.Count - max);
-                _returned.Enqueue(rest, rest.Sequence);
-                run = run with { Count = max };
-            }
-
-            return true;
-        }
-
-        if (_head.Count == 0)
-        {
-            if (!_stored.TryReceive(out var batch))
-            {
-                return false;
-            }
-
-            _head = new StoredRun(batch, 0, batch.Events.Length);
-        }
-
-        run = _head with { Count = Math.Min(max, _head.Count) };
-        _head = new StoredRun(_head.Batch, _head.Start + run.Count, _head.Count - run.Count);
-        return true;
+        run = _stored.TryReceive(out var batch) ? new EventRun<StoredBatch>(batch, 0, batch.Events.Length) : default;
+        return batch is not null;
     }
 
     // Batches that nobody has begun and that their source reads again need not be waited for. A shared batch may be delivered by

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Flafka.Dataflow.Components.Channels;
 
 /// <summary>A batch inside the memory channel. Guarded by the channel's lock.</summary>
-internal sealed class StoredBatch(EventBatch batch, long firstSequence, long storedAt)
+internal sealed class StoredBatch(EventBatch batch, long first, long storedAt) : IStoredEvents
 {
     public ImmutableArray<FlumeEvent> Events { get; } = batch.Events;
 
     public long BodyBytes { get; } = batch.BodyBytes;
 
-    public long FirstSequence { get; } = firstSequence;
+    public long First { get; } = first;
 
     /// <summary>The clock's timestamp of the put.</summary>
     public long StoredAt { get; } = storedAt;

@@ -11,7 +11,7 @@ namespace Flafka.Dataflow.Components.Sources;
 /// what it wrote and nobody read when the agent ends is lost, for nobody can ask it again.
 /// </summary>
 /// <remarks>When the agent stops, the command is killed, and every program it started.</remarks>
-[Source("exec", JavaClass = "org.apache.flume.source.ExecSource",
+[Source("exec", JavaClass = "org.apache.flume.source.ExecSource", RunsCommands = true,
     BetterThanFlume = "lines that a full channel refuses are kept and tried again, where Flume drops them and ends the command")]
 public sealed partial class ExecSource : ISource
 {

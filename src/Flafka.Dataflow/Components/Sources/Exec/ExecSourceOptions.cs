@@ -4,7 +4,7 @@ using Flafka.Dataflow.Components.Serialization;
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>Options of the <c>exec</c> source.</summary>
-public sealed class ExecSourceOptions : IBatchSized, IValidatableObject
+public sealed class ExecSourceOptions : IBatchSized, ISetsHeaders, IValidatableObject
 {
     private static readonly char[] Blanks = [' ', '\t', '\n', '\r', '\f', '\v'];
 
@@ -50,6 +50,8 @@ public sealed class ExecSourceOptions : IBatchSized, IValidatableObject
     /// <summary>The program and what it is given.</summary>
     internal IReadOnlyList<string> CommandLine =>
         Shell is null ? Command.Split(Blanks, StringSplitOptions.RemoveEmptyEntries) : [.. Shell.Split(Blanks, StringSplitOptions.RemoveEmptyEntries), Command];
+
+    bool ISetsHeaders.MaySet(string header) => false;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

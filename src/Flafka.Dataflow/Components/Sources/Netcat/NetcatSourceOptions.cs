@@ -4,7 +4,7 @@ using Flafka.Dataflow.Components.Serialization;
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>Options of the <c>netcat</c> source.</summary>
-public sealed class NetcatSourceOptions : IExclusiveResources, IValidatableObject
+public sealed class NetcatSourceOptions : IExclusiveResources, IListener, ISetsHeaders, IValidatableObject
 {
     // Flume: required. Whoever reaches the port can put events in, so more than this machine has to be asked for.
     /// <summary>The address or host name to listen on: <c>0.0.0.0</c> means every interface. The default is this machine only.</summary>
@@ -39,6 +39,9 @@ public sealed class NetcatSourceOptions : IExclusiveResources, IValidatableObjec
 
     /// <inheritdoc/>
     public IEnumerable<string> Resources => [$"tcp:{Bind}:{Port}"];
+
+    // Flume: even a client's address is in no header.
+    bool ISetsHeaders.MaySet(string header) => false;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

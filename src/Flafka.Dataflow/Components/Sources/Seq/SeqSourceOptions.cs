@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>Options of the <c>seq</c> source.</summary>
-public sealed class SeqSourceOptions : IBatchSized
+public sealed class SeqSourceOptions : IBatchSized, ISetsHeaders
 {
     /// <summary>Events in one batch.</summary>
     [Option("batchSize", Unit = "events"), Range(1, int.MaxValue)]
@@ -20,4 +20,6 @@ public sealed class SeqSourceOptions : IBatchSized
     /// <summary>The longest such pause.</summary>
     [Option("maxBackoffSleep", Unit = "ms")]
     public TimeSpan MaxBackoffSleep { get; init; } = TimeSpan.FromSeconds(5);
+
+    bool ISetsHeaders.MaySet(string header) => false;
 }

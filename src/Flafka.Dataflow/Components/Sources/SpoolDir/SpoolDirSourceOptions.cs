@@ -5,7 +5,7 @@ using Flafka.Dataflow.Components.Serialization;
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>Options of the <c>spooldir</c> source.</summary>
-public sealed class SpoolDirSourceOptions : IBatchSized, IExclusiveResources, IValidatableObject
+public sealed class SpoolDirSourceOptions : IBatchSized, IExclusiveResources, ISetsHeaders, IValidatableObject
 {
     /// <summary>The directory. Files must be complete when they appear in it: write them elsewhere on the same file system and move them in.</summary>
     [Option("spoolDir", Example = "/var/spool/flume"), Required]
@@ -99,6 +99,11 @@ public sealed class SpoolDirSourceOptions : IBatchSized, IExclusiveResources, IV
 
     /// <summary>The tracker directory: two sources that share it would forget each other's position.</summary>
     public IEnumerable<string> Resources => SpoolDir.Length == 0 ? [] : ["dir:" + Path.GetFullPath(TrackerPath)];
+
+    // Only lines are known to bring no headers of their own.
+    bool ISetsHeaders.MaySet(string header) =>
+        (FileHeader && header == FileHeaderKey) || (BasenameHeader && header == BasenameHeaderKey)
+        || Deserializer.Bound is not { Options: LineDeserializerOptions };
 
     /// <summary>The spool directory without a separator at its end.</summary>
     internal string SpoolPath => Path.TrimEndingDirectorySeparator(SpoolDir);

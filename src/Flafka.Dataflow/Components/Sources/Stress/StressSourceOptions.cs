@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>Options of the <c>stress</c> source.</summary>
-public sealed class StressSourceOptions : IBatchSized
+public sealed class StressSourceOptions : IBatchSized, ISetsHeaders
 {
     /// <summary>Length of the body of every event; every byte is 0x7F.</summary>
     [Option("size", Unit = "bytes"), Range(0, 1 << 30)]
@@ -32,4 +32,6 @@ public sealed class StressSourceOptions : IBatchSized
     /// <summary>The longest such pause.</summary>
     [Option("maxBackoffSleep", Unit = "ms"), Range(0, int.MaxValue)]
     public TimeSpan MaxBackoffSleep { get; init; } = TimeSpan.FromSeconds(5);
+
+    bool ISetsHeaders.MaySet(string header) => false;
 }

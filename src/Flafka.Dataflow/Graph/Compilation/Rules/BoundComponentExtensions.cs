@@ -14,7 +14,14 @@ internal static class BoundComponentExtensions
             return (definition.Id.ToString(), definition.Node.Span);
         }
 
-        var given = option.Deprecated.Prepend(option.Key).Select(definition.Node.Find).FirstOrDefault(node => node?.Value is not null);
-        return ($"{definition.Id}.{option.Key}", given?.ValueSpan ?? definition.Node.Span);
+        return ($"{definition.Id}.{option.Key}", component.Given(property)?.ValueSpan ?? definition.Node.Span);
     }
+
+    /// <summary>The node that sets a property of the options; <see langword="null"/> when no key of the component does.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="property">Name of the property.</param>
+    public static ConfigNode? Given(this BoundComponent component, string property) =>
+        component.Descriptor.Options.FirstOrDefault(item => item.Property == property) is { } option
+            ? option.Deprecated.Prepend(option.Key).Select(component.Definition.Node.Find).FirstOrDefault(node => node?.Value is not null)
+            : null;
 }

@@ -106,7 +106,7 @@ public class FileChannelTests : ChannelContract
     {
         var channel = await StartAsync(10, 10);
         await PutAsync(channel, 0, 2, isStoredEnough: true);
-        _disk.FreeBytes = 1000;
+        _disk.FreeBytesOf = static _ => 1000;
         await Scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(2), CancellationToken.None);
         Settlement? first = null; // finds out, and is refused
         await PutAsync(channel, 2, 1, isStoredEnough: true, settled: outcome => first = outcome);
@@ -116,7 +116,7 @@ public class FileChannelTests : ChannelContract
         Assert.That(put.IsCompleted, Is.False);
         Connect(channel, new FeedOptions(10));
         Commit(Leases[0]);
-        _disk.FreeBytes = long.MaxValue;
+        _disk.FreeBytesOf = static _ => long.MaxValue;
         Assert.That(await put, Is.True);
         Commit(Leases[1]);
     });

@@ -1,0 +1,13 @@
+namespace Flafka.Dataflow.Components.Channels;
+
+/// <summary>What a lease tells the channel that gave it. Thread-safe.</summary>
+internal interface IRunOwner<TBatch>
+    where TBatch : class, IStoredEvents
+{
+    void OnCommitted(EventRun<TBatch> run);
+
+    void OnRolledBack(EventRun<TBatch> run);
+
+    /// <summary>Lends on; called outside all locks.</summary>
+    void PumpAll();
+}
