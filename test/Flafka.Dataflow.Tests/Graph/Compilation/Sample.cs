@@ -15,7 +15,8 @@ internal static class Sample
     public static ComponentRegistry Registry { get; } = new(
         typeof(Sample).GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
             .Where(type => type.IsDefined(typeof(ComponentAttribute)))
-            .Append(typeof(EnvironmentVariableFilter)).Append(typeof(ExternalProcessFilter)).Append(typeof(FileChannel))
+            .Append(typeof(EnvironmentVariableFilter)).Append(typeof(ExternalProcessFilter))
+            .Append(typeof(FileChannel)) // the real one: its keys are many
             .Select(type => DescriptorFactory.Create(type, type.GetCustomAttribute<ComponentAttribute>()!)));
 
     public enum SyncMode
