@@ -283,8 +283,10 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
                 await _readMore.WaitAsync(_closing.Token);
                 while (await ReadReturnedAsync() || await ReadSomeAsync())
                 {
-                    _pump();
+                    // Until there is enough, or no more.
                 }
+
+                _pump();
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -328,7 +330,13 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
             limit = _log.PublishedTo;
         }
 
-        var batch = await _reader.NextAsync(limit, _closing.Token);
+        var next = _reader.NextAsync(limit, _closing.Token);
+        if (!next.IsCompleted)
+        {
+            _pump(); // what has been read is lent while the disk is asked
+        }
+
+        var batch = await next;
         List<IAsyncDisposable> ended;
         lock (_log.Sync)
         {
