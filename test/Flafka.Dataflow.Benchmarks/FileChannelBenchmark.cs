@@ -47,13 +47,13 @@ internal static class FileChannelBenchmark
         var channel = await OpenAsync(folder);
         var round = 0;
         var (ours, bare) = Measure.Pair(
-            () =>
+            () => Task.Run(async () =>
             {
                 for (var i = 0; i < Batches; i++)
                 {
-                    StoreAsync(channel, events).GetAwaiter().GetResult();
+                    await StoreAsync(channel, events);
                 }
-            },
+            }).GetAwaiter().GetResult(),
             () =>
             {
                 using var file = File.OpenHandle(Path.Combine(folder, $"bare-{round++}"), FileMode.CreateNew, FileAccess.Write);

@@ -1,7 +1,8 @@
 namespace Flafka.Dataflow;
 
 /// <summary>A sink that commits later than it accepts: a file that counts only when it is closed, records that a broker confirms later.</summary>
-/// <remarks>Accept and flush run in one block and never overlap. Leases may be settled at any time, also between calls, on the graph's scheduler.</remarks>
+/// <remarks>Accept and flush run in one block and never overlap. Leases may be settled at any time, also between calls, on the graph's scheduler. A sink that holds many
+/// events and has them elsewhere calls <see cref="Lease.ReleaseEvents"/>.</remarks>
 public interface IHoldingSink : IComponent
 {
     /// <summary>The most events held unsettled at a time. The channel lends up to this many.</summary>

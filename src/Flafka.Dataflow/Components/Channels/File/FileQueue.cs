@@ -18,8 +18,7 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
     private readonly Action _pump;
     private readonly LendingOrder<FileBatch> _order;
     private readonly Queue<EventRun<FileBatch>> _ready = new();
-    private readonly List<(long First, long End, Receipt Share)> _held = [];
-    private readonly Dictionary<Receipt, long> _open = [];
+    private readonly HeldShares _held = new();
     private readonly AsyncSignal _readMore = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -192,10 +191,7 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
 
             _live -= run.Count;
             _log.Consume(run.Batch, run.First, run.End, bodyBytes);
-            if (_held.Count > 0)
-            {
-                settled = Release(run.First, run.End);
-            }
+            settled = _held.Release(run.First, run.End);
         }
 
         _gate.Release(run.Count, 0);
@@ -214,34 +210,13 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
         CheckDrained();
     }
 
-    // End to end: a share is open until all its events are committed. The caller holds the lock.
-    private List<Receipt>? Release(long first, long end)
-    {
-        List<Receipt>? settled = null;
-        for (var i = 0; i < _held.Count && _held[i].First < end; i++)
-        {
-            var (heldFirst, heldEnd, share) = _held[i];
-            var here = Math.Min(end, heldEnd) - Math.Max(first, heldFirst);
-            if (here > 0 && (_open[share] -= here) == 0)
-            {
-                _open.Remove(share);
-                _held.RemoveAt(i--);
-                (settled ??= []).Add(share);
-            }
-        }
-
-        return settled;
-    }
-
     // They are stored and stay: to refuse them now would only bring them twice.
     private void SettleHeld()
     {
         List<Receipt> shares;
         lock (_log.Sync)
         {
-            shares = [.. _held.Select(static held => held.Share)];
-            _held.Clear();
-            _open.Clear();
+            shares = _held.TakeAll();
         }
 
         shares.ForEach(static share => share.Settle(Settlement.Delivered));
@@ -260,8 +235,7 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
         _live += batch.Events.Length;
         if (batch.Receipt is { } share)
         {
-            _held.Add((batch.First, batch.End, share));
-            _open.Add(share, batch.Events.Length);
+            _held.Add(batch.First, batch.End, share);
             batch.Receipt = null;
         }
 
@@ -309,8 +283,10 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
                 await _readMore.WaitAsync(_closing.Token);
                 while (await ReadReturnedAsync() || await ReadSomeAsync())
                 {
-                    _pump();
+                    // Until there is enough, or no more.
                 }
+
+                _pump();
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -354,7 +330,13 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
             limit = _log.PublishedTo;
         }
 
-        var batch = await _reader.NextAsync(limit, _closing.Token);
+        var next = _reader.NextAsync(limit, _closing.Token);
+        if (!next.IsCompleted)
+        {
+            _pump(); // what has been read is lent while the disk is asked
+        }
+
+        var batch = await next;
         List<IAsyncDisposable> ended;
         lock (_log.Sync)
         {

@@ -49,7 +49,7 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
     public async ValueTask<List<EventRun<FileBatch>>> ReadAgainAsync(EventRun<FileBatch> run, CancellationToken abort)
     {
         List<EventRun<FileBatch>> found = [];
-        await using var cursor = new Cursor(log, run.Batch.Directory!, run.Batch.Segment!.Number, run.Batch.Offset, run.First);
+        await using var cursor = new Cursor(log, run.Batch.Directory!, run.Batch.Segment!.Number, run.Batch.Offset, run.First, run.End);
         while (await cursor.PeekAsync(abort) is { } batch && batch.First < run.End)
         {
             _ = cursor.Take();
@@ -77,7 +77,7 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
         }
     }
 
-    private sealed class Cursor(EventLog log, DataDirectory directory, long number, long offset, long first) : IAsyncDisposable
+    private sealed class Cursor(EventLog log, DataDirectory directory, long number, long offset, long first, long limit = long.MaxValue) : IAsyncDisposable
     {
         private const int MostFailures = 60; // a minute: what is not damaged but cannot be read for now is not given up
 
@@ -111,7 +111,9 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
 
                     _failures = 0;
                 }
-                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+#pragma warning disable CA1031 // whatever it is: were reading to end here, nothing behind would ever be lent
+                catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
                 {
                     await OnFailureAsync(segment, failure, abort);
                 }
@@ -222,7 +224,7 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
         {
             lock (log.Sync)
             {
-                var missing = segment.Live.Remove(_seen, below);
+                var missing = segment.Live.Remove(_seen, Math.Min(below, limit)); // what is behind the limit is another reader's
                 if (missing > 0)
                 {
                     log.OnLost(missing);
@@ -256,7 +258,7 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
             }
 
             var isGone = failure is FileNotFoundException or DirectoryNotFoundException;
-            if (!isGone && failure is not InvalidDataException && ++_failures < MostFailures)
+            if (!isGone && failure is (IOException or UnauthorizedAccessException or OutOfMemoryException) && ++_failures < MostFailures)
             {
                 if (_failures == 1)
                 {
