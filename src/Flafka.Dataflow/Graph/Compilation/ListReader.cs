@@ -33,7 +33,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 break;
             }
 
-            foreach (var name in WithoutCommas(written, list, path, hasCommas))
+            foreach (var name in written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 if (seen.Add(name))
                 {
@@ -46,6 +46,12 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                         "Remove one of the two; a name counts once.");
                 }
             }
+        }
+
+        if (!hasCommas && list.Value?.Contains(',', StringComparison.Ordinal) == true)
+        {
+            diagnostics.Add(
+                Codes.CommaInList, path, list.ValueSpan, $"'{list.Value}' has a comma; names are separated by blanks", $"Write '{string.Join(' ', names)}'.");
         }
 
         return names.ToImmutable();
@@ -104,7 +110,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 $"Add '{name}' to {path}, or remove its keys.");
         }
 
-        foreach (var child in list.Children.Where(child => child.Children.IsEmpty && !names.Contains(child.Key)))
+        foreach (var child in list.Children.Where(child => child.Value is not null && (child.Children.IsEmpty ? !names.Contains(child.Key) : names.Contains(child.Key))))
         {
             diagnostics.Add(
                 Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Span, $"the key names the {word} '{child.Key}' but none of its keys",
@@ -122,24 +128,5 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
             invisible.Found(path, text.First(InvisibleCharacters.Is), list.ValueSpan);
             invisible.Report();
         }
-    }
-
-    private string[] WithoutCommas(string written, ConfigNode list, string path, bool isSilent)
-    {
-        if (!written.Contains(',', StringComparison.Ordinal))
-        {
-            return [written];
-        }
-
-        var parts = written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (!isSilent)
-        {
-            diagnostics.Add(
-                Codes.CommaInList, path, list.ValueSpan,
-                $"'{written}' has a comma; names are separated by blanks",
-                $"Write '{string.Join(' ', parts)}'.");
-        }
-
-        return parts;
     }
 }
