@@ -32,7 +32,7 @@ internal static class ChannelCommand
         return channel;
     }
 
-    private static Command Create(string name, string description, Func<List<ChannelInspector.Content>, Format, int> print)
+    private static DocumentedCommand Create(string name, string description, Func<List<ChannelInspector.Content>, Format, int> print)
     {
         var directories = new Argument<string[]>("DIR") { Arity = ArgumentArity.OneOrMore, HelpName = "DIR", Description = "Data directories (dataDirs) of the channel." };
         var format = LogOptions.Choice<Format>("--format", "Text (the default) or JSON.");

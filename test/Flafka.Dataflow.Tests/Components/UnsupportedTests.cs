@@ -9,6 +9,8 @@ public sealed class UnsupportedTests
     [TestCase(ComponentKind.Sink, "HIVE")]
     [TestCase(ComponentKind.Sink, "org.apache.flume.sink.hive.HiveSink")]
     [TestCase(ComponentKind.Channel, "jdbc")]
+    [TestCase(ComponentKind.Channel, "SPILLABLEMEMORY")]
+    [TestCase(ComponentKind.Channel, "org.apache.flume.channel.SpillableMemoryChannel")]
     [TestCase(ComponentKind.Source, "org.apache.flume.source.avroLegacy.AvroLegacySource")]
     [TestCase(ComponentKind.Interceptor, "org.apache.flume.sink.solr.morphline.MorphlineInterceptor$Builder")]
     [TestCase(ComponentKind.Interceptor, "org.apache.flume.sink.solr.morphline.MorphlineInterceptor")]

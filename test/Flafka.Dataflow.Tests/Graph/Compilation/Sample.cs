@@ -3,18 +3,20 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Threading.Tasks.Dataflow;
+using Flafka.Dataflow.Components.Channels;
 using Flafka.Dataflow.Components.ConfigFilters;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Tests.Graph.Compilation;
 
-/// <summary>Small components with the shapes of options that real ones have. Nothing runs them.</summary>
+/// <summary>Small components with the shapes of options that real ones have, and the file channel. Nothing runs them.</summary>
 internal static class Sample
 {
     public static ComponentRegistry Registry { get; } = new(
         typeof(Sample).GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
             .Where(type => type.IsDefined(typeof(ComponentAttribute)))
             .Append(typeof(EnvironmentVariableFilter)).Append(typeof(ExternalProcessFilter))
+            .Append(typeof(FileChannel)) // the real one: its keys are many
             .Select(type => DescriptorFactory.Create(type, type.GetCustomAttribute<ComponentAttribute>()!)));
 
     public enum SyncMode

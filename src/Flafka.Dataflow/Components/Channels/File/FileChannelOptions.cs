@@ -6,7 +6,7 @@ namespace Flafka.Dataflow.Components.Channels;
 /// <summary>Options of the <c>file</c> channel.</summary>
 public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IExclusiveResources, IValidatableObject
 {
-    private const string Checkpoints = "Checkpoints here only save time, and a start reads no more than 128 MiB without them.";
+    private const string Checkpoints = "A checkpoint here only saves time: a start reads what was written since the last one, about 64 MiB at most.";
 
     /// <summary>
     /// The directory of the checkpoint, which saves the next start from reading what is stored. Without it:
