@@ -14,8 +14,8 @@ public class CorpusTests
     private static readonly string Correct = Repository.Path("test/Flafka.Dataflow.Runner.Tests/TestData/Correct");
     private static readonly string Expected = Repository.Path("test/Flafka.Dataflow.Runner.Tests/TestData/Examples");
 
-    // Configurations of others, beside the project.
-    private static readonly string Examples = Repository.Path("../shared/examples");
+    // Configurations of others, beside the project or where FLAFKA_EXAMPLES says.
+    private static readonly string Examples = Environment.GetEnvironmentVariable("FLAFKA_EXAMPLES") is { Length: > 0 } folder ? folder : Repository.Path("../shared/examples");
 
     private static IEnumerable<string> NamesOfMistakes => Names(Mistakes);
 
@@ -26,7 +26,7 @@ public class CorpusTests
     [TestCaseSource(nameof(NamesOfMistakes))]
     public void A_mistake_gives_one_finding_with_its_place_in_both_formats(string name)
     {
-        var (_, findings) = Compile(Mistakes, $"{name}.conf");
+        var (_, findings) = CompileFile(Mistakes, $"{name}.conf");
         Compare(Path.Combine(Mistakes, $"{name}.expected"), findings);
         Assert.That(findings, Is.Not.Empty.And.All.Matches<Diagnostic>(finding => finding.Span.Line > 0 && finding.Span.Column > 0));
         Assert.That(findings.Count(finding => finding.Severity == DiagnosticSeverity.Error), Is.LessThanOrEqualTo(1));
@@ -35,16 +35,16 @@ public class CorpusTests
         Assert.That(findings, Has.Length.EqualTo(1).Or.Some.Property(nameof(Diagnostic.Code)).EqualTo(Codes.EmptyValue.Id));
         if (File.Exists(Path.Combine(Mistakes, $"{name}.json")))
         {
-            Assert.That(Found(Compile(Mistakes, $"{name}.json").Findings), Is.EqualTo(Found(findings)));
+            Assert.That(Found(CompileFile(Mistakes, $"{name}.json").Findings), Is.EqualTo(Found(findings)));
         }
     }
 
     [TestCaseSource(nameof(NamesOfCorrect))]
     public void A_correct_configuration_gives_none_and_means_the_same_in_both_formats(string name)
     {
-        var (plan, findings) = Compile(Correct, $"{name}.conf");
+        var (plan, findings) = CompileFile(Correct, $"{name}.conf");
         Assert.That(DiagnosticRenderer.Render(findings), Is.Empty);
-        var (twin, ofTwin) = Compile(Correct, $"{name}.json");
+        var (twin, ofTwin) = CompileFile(Correct, $"{name}.json");
         Assert.That(DiagnosticRenderer.Render(ofTwin), Is.Empty);
         Assert.That(PlanRenderer.Json(twin!), Is.EqualTo(PlanRenderer.Json(plan!)));
         Assert.That(PlanRenderer.Json(RoundTrip(Correct, $"{name}.conf").Plan!), Is.EqualTo(PlanRenderer.Json(plan!)));
@@ -54,7 +54,7 @@ public class CorpusTests
     public void An_example_gives_what_a_careful_reviewer_would_say(string name)
     {
         RequireExamples();
-        var (_, findings) = Compile(Examples, $"{name}.conf");
+        var (_, findings) = CompileFile(Examples, $"{name}.conf");
         Compare(Path.Combine(Expected, $"{name}.expected"), findings);
 
         // What the text itself is blamed for is gone after the way through JSON.
@@ -83,7 +83,7 @@ public class CorpusTests
     {
         if (!Directory.Exists(Examples))
         {
-            Assert.Ignore("The folder ../shared/examples is not there.");
+            Assert.Ignore("The folder ../shared/examples is not there, and FLAFKA_EXAMPLES names no other.");
         }
     }
 
@@ -100,7 +100,7 @@ public class CorpusTests
 
     private static string[] Found(IEnumerable<Diagnostic> findings) => [.. findings.Select(finding => $"{finding.Code} {finding.Path}").Order(StringComparer.Ordinal)];
 
-    private static (GraphPlan? Plan, ImmutableArray<Diagnostic> Findings) Compile(string folder, string name) => Compile(File.ReadAllText(Path.Combine(folder, name)), name);
+    private static (GraphPlan? Plan, ImmutableArray<Diagnostic> Findings) CompileFile(string folder, string name) => Compile(File.ReadAllText(Path.Combine(folder, name)), name);
 
     private static (GraphPlan? Plan, ImmutableArray<Diagnostic> Findings) RoundTrip(string folder, string name)
     {
