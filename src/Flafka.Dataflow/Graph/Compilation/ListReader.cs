@@ -21,6 +21,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         ReportInvisible(list, path);
         var names = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var items = new List<string>();
         foreach (var written in NameList.Of(list))
         {
             if (written.StartsWith('#') && names.Count > 0)
@@ -33,6 +34,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 break;
             }
 
+            items.Add(written);
             foreach (var name in written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 if (seen.Add(name))
@@ -48,10 +50,11 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
             }
         }
 
-        if (!hasCommas && list.Value?.Contains(',', StringComparison.Ordinal) == true)
+        if (!hasCommas && items.Exists(item => item.Contains(',', StringComparison.Ordinal)))
         {
             diagnostics.Add(
-                Codes.CommaInList, path, list.ValueSpan, $"'{list.Value}' has a comma; names are separated by blanks", $"Write '{string.Join(' ', names)}'.");
+                Codes.CommaInList, path, list.ValueSpan, $"'{string.Join(' ', items)}' has a comma; names are separated by blanks",
+                $"Write '{string.Join(' ', names)}'.");
         }
 
         return names.ToImmutable();
@@ -113,7 +116,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         foreach (var child in list.Children.Where(child => child.Value is not null && (child.Children.IsEmpty ? !names.Contains(child.Key) : names.Contains(child.Key))))
         {
             diagnostics.Add(
-                Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Span, $"the key names the {word} '{child.Key}' but none of its keys",
+                Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Children.IsEmpty ? child.Span : child.ValueSpan, $"the key names the {word} '{child.Key}' but none of its keys",
                 $"Write {path}.NAME.KEY = VALUE.");
         }
 
