@@ -3,6 +3,8 @@
 #
 #   scripts/kafka.sh start [--sasl] [--tls]        prints the bootstrap servers as its last line; where one runs already, those of that one
 #   scripts/kafka.sh topic NAME [PARTITIONS]       makes a topic (1 partition)
+#   scripts/kafka.sh grow NAME PARTITIONS          gives a topic more partitions
+#   scripts/kafka.sh delete NAME                   deletes a topic with its records
 #   scripts/kafka.sh produce NAME                  one record for each line of standard input
 #   scripts/kafka.sh consume NAME [COUNT]          prints records from the beginning, so many, or until none has come for 5 s
 #   scripts/kafka.sh kill | restart                kill -9 of the broker, and its start with the data it has
@@ -23,7 +25,7 @@ container="flafka-kafka-$(cksum <<<"$dir" | cut -d' ' -f1)"
 home="${KAFKA_HOME:-$FLAFKA_ROOT/../shared/peers/kafka}"
 
 usage() {
-  sed -n '4,10s/^#   //p' "${BASH_SOURCE[0]}" >&2
+  sed -n '4,12s/^#   //p' "${BASH_SOURCE[0]}" >&2
   exit 1
 }
 
@@ -193,6 +195,8 @@ shift
 case $command in
   start) start "$@" ;;
   topic) tool topics --create --if-not-exists --topic "${1:?the name of a topic}" --partitions "${2:-1}" >/dev/null ;;
+  grow) tool topics --alter --topic "${1:?the name of a topic}" --partitions "${2:?how many partitions}" >/dev/null ;;
+  delete) tool topics --delete --topic "${1:?the name of a topic}" >/dev/null ;;
   produce) tool console-producer --topic "${1:?the name of a topic}" >/dev/null ;;
   consume)
     limit=(--timeout-ms 5000)

@@ -25,4 +25,5 @@ internal static class KafkaEventIds
     public const int LoginRefused = 6029;
     public const int ProducerReplaced = 6030;
     public const int InvalidTimestamp = 6031;
+    public const int LoopPrevented = 6032;
 }

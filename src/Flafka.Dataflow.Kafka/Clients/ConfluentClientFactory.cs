@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Kafka;
@@ -11,6 +12,14 @@ internal sealed class ConfluentClientFactory(AgentRuntime runtime, ILogger log) 
     public IKafkaConsumer CreateConsumer(ConsumerSettings settings) => new ConfluentConsumer(runtime, settings, log);
 
     public IKafkaProducer CreateProducer(ProducerSettings settings) => new ConfluentProducer(runtime, settings, log);
+
+    public string ClusterId(ClientConfig config, TimeSpan limit)
+    {
+        using var admin = new AdminClientBuilder(config.Settings.Where(pair => !pair.Key.StartsWith("dotnet.", StringComparison.Ordinal)))
+            .SetLogHandler((_, message) => ConfluentLog.Write(log, message))
+            .Build();
+        return admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = limit }).GetAwaiter().GetResult().ClusterId;
+    }
 
     /// <summary>Whether a broker answers the client that the handle belongs to. Blocks.</summary>
     public static bool Probe(Handle handle)

@@ -205,7 +205,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             }
             else
             {
-                _round.Problem = new ConsumeProblem(failure.Error, failure.ConsumerRecord?.Topic);
+                _round.Problem = new ConsumeProblem(failure.Error, _onlyTopic ?? failure.ConsumerRecord?.Topic);
             }
 
             return false;

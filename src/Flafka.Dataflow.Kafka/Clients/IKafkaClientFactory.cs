@@ -10,6 +10,10 @@ internal interface IKafkaClientFactory
 
     /// <summary>A producer; it connects by itself and does not wait for that.</summary>
     IKafkaProducer CreateProducer(ProducerSettings settings);
+
+    /// <summary>The id of the cluster that a client with these settings reaches. Blocks.</summary>
+    /// <exception cref="KafkaException">No broker answered in time.</exception>
+    string ClusterId(ClientConfig config, TimeSpan limit);
 }
 
 /// <summary>What a consumer is made with.</summary>

@@ -191,7 +191,7 @@ internal sealed partial class ConsumerLoop(
                     break;
                 default:
                     LostPartitions(id, string.Join(", ", change.Partitions));
-                    Drop(change.Partitions);
+                    await DropAsync(change.Partitions);
                     break;
             }
         }
@@ -245,12 +245,17 @@ internal sealed partial class ConsumerLoop(
             RevokedPartitions(id, string.Join(", ", partitions));
         }
 
-        Drop(partitions);
+        await DropAsync(partitions);
         consumer.Release();
     }
 
-    private void Drop(IReadOnlyList<TopicPartition> partitions)
+    private async Task DropAsync(IReadOnlyList<TopicPartition> partitions)
     {
+        if (_isPaused)
+        {
+            await consumer.ResumeAsync(partitions); // the client would keep them paused when they come again
+        }
+
         _isIdle = false;
         _hasJoined = false; // until the assignment that follows
         records.Forget(partitions);

@@ -19,6 +19,9 @@ internal sealed class KafkaRecordBuilder
     private readonly ImmutableArray<(string Header, string Record)> _mapped;
     private readonly Action<string> _onInvalidTimestamp;
 
+    /// <summary>Tells whether an event would go back to where it was read: with its headers and the topic that they name.</summary>
+    public Func<EventHeaders, string, bool> IsLoop { get; init; } = static (_, _) => false;
+
     /// <param name="options">The sink's options.</param>
     /// <param name="onInvalidTimestamp">Told of a time that is none; the record gets the time of sending.</param>
     public KafkaRecordBuilder(KafkaSinkOptions options, Action<string> onInvalidTimestamp)
@@ -40,7 +43,7 @@ internal sealed class KafkaRecordBuilder
         target = _default;
         var headers = flumeEvent.Headers;
         var topic = _topic;
-        if (_options.AllowTopicOverride && headers.TryGet(_options.TopicHeader, out var named) && !string.IsNullOrWhiteSpace(named))
+        if (_options.AllowTopicOverride && headers.TryGet(_options.TopicHeader, out var named) && !string.IsNullOrWhiteSpace(named) && !IsLoop(headers, named))
         {
             topic = named;
         }

@@ -13,6 +13,7 @@ internal sealed partial class KafkaWriter(
 {
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
+    private static readonly DeliveryException Waiting = new("These events wait behind one that the brokers do not take.");
 
     private readonly ILogger _log = log;
     private readonly BrokerState _brokers = new(id, bootstrapServers, ProducerSetup.Prefix, "Its events are kept meanwhile.", log);
@@ -27,6 +28,7 @@ internal sealed partial class KafkaWriter(
     private int _pending;
     private volatile bool _isEnding;
     private volatile bool _isFatal;
+    private volatile bool _isCareful; // after a record that was rejected: it goes alone, and those behind it wait
 
     /// <summary>What keeps records from being written; <see langword="null"/> when nothing does.</summary>
     public string? Problem => _brokers.Problem;
@@ -51,8 +53,15 @@ internal sealed partial class KafkaWriter(
 
         Begin();
         var events = pending.Events;
+        var first = _isCareful ? pending.WatchFirst() : null;
         for (var i = 0; i < events.Length; i++)
         {
+            if (i == 1 && first is not null && !await IsWrittenAsync(first, abort))
+            {
+                pending.FailFrom(i, Waiting);
+                return;
+            }
+
             if (!records.TryChooseTarget(events[i], out var target, out var problem))
             {
                 pending.FailFrom(i, new PoisonEventException(problem!, i));
@@ -83,6 +92,13 @@ internal sealed partial class KafkaWriter(
                 return;
             }
         }
+    }
+
+    private async Task<bool> IsWrittenAsync(Task<bool> first, CancellationToken abort)
+    {
+        var isWritten = await Join.WithinAsync(runtime, first, Timeout.InfiniteTimeSpan, abort) && await first;
+        _isCareful &= !isWritten;
+        return isWritten;
     }
 
     /// <summary>Completes when everything sent is reported and settled.</summary>
@@ -137,6 +153,7 @@ internal sealed partial class KafkaWriter(
     {
         var text = DeliveryErrors.Explain(error, target, flumeEvent.Body.Length, bootstrapServers);
         var outcome = DeliveryErrors.Classify(error.Code);
+        _isCareful |= outcome == DeliveryOutcome.Reject;
         _isFatal |= error.IsFatal || outcome == DeliveryOutcome.ReplaceClient;
         return outcome == DeliveryOutcome.Reject
             ? new PoisonEventException(text, place, new KafkaException(error))

@@ -8,6 +8,7 @@ internal abstract class PendingRecords
 {
     private readonly Lock _sync = new();
     private bool[]? _failed;
+    private TaskCompletionSource<bool>? _first;
     private int _open;
 
     protected PendingRecords(ImmutableArray<FlumeEvent> events)
@@ -30,6 +31,9 @@ internal abstract class PendingRecords
 
     /// <summary>Why the first that failed did.</summary>
     protected Exception? Reason { get; private set; }
+
+    /// <summary>Completes when the first record is reported, with whether it was written. Before anything is sent.</summary>
+    public Task<bool> WatchFirst() => (_first = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>These events and all behind them were not sent.</summary>
     public void FailFrom(int index, Exception reason)
@@ -70,6 +74,8 @@ internal abstract class PendingRecords
         {
             MarkFailed(report);
         }
+
+        _first?.TrySetResult(!report.Error.IsError);
 
         if (Interlocked.Decrement(ref _open) == 0)
         {

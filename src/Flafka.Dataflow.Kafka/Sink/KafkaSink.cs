@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Kafka;
@@ -18,7 +19,9 @@ public sealed partial class KafkaSink : IHoldingSink
     private readonly AgentRuntime _runtime;
     private readonly ILogger _log;
     private readonly KafkaWriter _writer;
+    private readonly LoopGuard? _guard;
     private long _invalidTimestamps;
+    private bool _isLoopTold;
 
     /// <summary>Stores its arguments; the producer is made at the start.</summary>
     public KafkaSink(KafkaSinkOptions options, ComponentContext context)
@@ -34,8 +37,10 @@ public sealed partial class KafkaSink : IHoldingSink
         _id = context.Id;
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaSink>();
+        clients ??= new ConfluentClientFactory(_runtime, _log);
+        _guard = LoopGuard.For(options, context.Upstream, clients);
         _writer = new KafkaWriter(
-            context.Runtime, _id, clients, new KafkaRecordBuilder(options, OnInvalidTimestamp),
+            context.Runtime, _id, clients, new KafkaRecordBuilder(options, OnInvalidTimestamp) { IsLoop = IsLoop },
             options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, options.Acks), _log);
     }
 
@@ -52,7 +57,7 @@ public sealed partial class KafkaSink : IHoldingSink
     public ValueTask AcceptAsync(Lease lease, CancellationToken abort)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return _writer.SendAsync(new PendingLease(lease), abort);
+        return _guard is null or { IsReady: true } ? _writer.SendAsync(new PendingLease(lease), abort) : AskAndSendAsync(_guard, lease, abort);
     }
 
     /// <inheritdoc/>
@@ -69,6 +74,40 @@ public sealed partial class KafkaSink : IHoldingSink
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken abort) => _writer.StopAsync();
 
+    private async ValueTask AskAndSendAsync(LoopGuard guard, Lease lease, CancellationToken abort)
+    {
+        try
+        {
+            await _runtime.External(() =>
+            {
+                guard.Prepare();
+                return true;
+            });
+        }
+        catch (KafkaException failure)
+        {
+            throw new DeliveryException($"Whether source and sink are on one cluster is not known before both answer: {failure.Error.Reason}", failure);
+        }
+
+        await _writer.SendAsync(new PendingLease(lease), abort);
+    }
+
+    private bool IsLoop(EventHeaders headers, string topic)
+    {
+        if (_guard is null || !_guard.IsLoop(headers, topic))
+        {
+            return false;
+        }
+
+        if (!_isLoopTold)
+        {
+            _isLoopTold = true;
+            LoopPrevented(_id, _options.TopicHeader, topic, _options.Topic);
+        }
+
+        return true;
+    }
+
     private void OnInvalidTimestamp(string text)
     {
         if (Interlocked.Increment(ref _invalidTimestamps) is var count && (count == 1 || count % 10_000 == 0))
@@ -76,6 +115,9 @@ public sealed partial class KafkaSink : IHoldingSink
             InvalidTimestamp(_id, _options.TimestampHeader!, text, count);
         }
     }
+
+    [LoggerMessage(KafkaEventIds.LoopPrevented, LogLevel.Warning, "{Sink}: header '{Header}' of its events names '{Read}', the topic on this cluster that they were read from; they go to '{Topic}', or they would come again for ever. Set allowTopicOverride = false to say so yourself.")]
+    private partial void LoopPrevented(ComponentId sink, string header, string read, string topic);
 
     [LoggerMessage(KafkaEventIds.InvalidTimestamp, LogLevel.Warning, "{Sink}: header '{Header}' is not a time: '{Text}'; the record gets the time of sending ({Count} so far).")]
     private partial void InvalidTimestamp(ComponentId sink, string header, string text, long count);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow;
@@ -7,4 +8,8 @@ namespace Flafka.Dataflow;
 /// <param name="Loggers">Makes loggers; a constructor usually asks for <c>ILogger&lt;T&gt;</c> instead.</param>
 /// <param name="Runtime">Clock and scheduler of the graph.</param>
 /// <param name="Services">Services of the host, such as <see cref="IStorage"/>.</param>
-public sealed record ComponentContext(ComponentId Id, ILoggerFactory Loggers, AgentRuntime Runtime, IServiceProvider Services);
+public sealed record ComponentContext(ComponentId Id, ILoggerFactory Loggers, AgentRuntime Runtime, IServiceProvider Services)
+{
+    /// <summary>For a sink: the options of the sources whose events may reach it through its channel.</summary>
+    public ImmutableArray<object> Upstream { get; init; } = [];
+}

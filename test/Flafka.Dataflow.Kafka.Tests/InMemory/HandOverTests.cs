@@ -68,6 +68,36 @@ public class HandOverTests
         Assert.That(sinks.SelectMany(sink => sink.Texts).Order(), Is.EqualTo(SimulatedKafka.Texts(2, 150).Order()));
     }
 
+    [Test]
+    public void A_partition_that_was_held_back_when_it_went_is_read_when_it_comes_again([Values] bool isCooperative)
+    {
+        var (kafka, scheduler) = New(partitions: 2);
+        var delivered = new List<string>();
+        scheduler.Run(async () =>
+        {
+            var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var sink = new ScriptedSink(async (_, events, _) =>
+            {
+                await gate.Task;
+                delivered.AddRange(events.Select(e => e.ToString()));
+            });
+            var source = SimulatedKafka.NewSource(kafka, isCooperative, batchSize: 5);
+            await using var first = SimulatedKafka.Flow(kafka, source, sink);
+            await using var second = SimulatedKafka.Flow(kafka, SimulatedKafka.NewSource(kafka, isCooperative), sink);
+            await first.StartAsync(CancellationToken.None);
+            Append(kafka, 0, 300, partitions: 2);
+            await scheduler.UntilAsync(() => source.IsHeldBack);
+            await second.StartAsync(CancellationToken.None);
+            await scheduler.UntilAsync(() => kafka.Group("g").IsRebalancing);
+            gate.SetResult();
+            await scheduler.UntilAsync(() => kafka.Group("g").Members == 2 && !kafka.Group("g").IsRebalancing);
+            await second.StopAsync(TimeSpan.FromSeconds(10)); // and back to the first
+            await scheduler.UntilAsync(() => delivered.Count == 600 && first.IsIdle);
+            await first.StopAsync(TimeSpan.FromSeconds(10));
+        });
+        Assert.That(delivered.Order(), Is.EqualTo(SimulatedKafka.Texts(2, 300).Order()));
+    }
+
     private static void Append(InMemoryKafka kafka, int first, int count, int partitions = 1)
     {
         for (var n = first; n < first + count; n++)

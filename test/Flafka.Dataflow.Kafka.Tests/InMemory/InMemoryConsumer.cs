@@ -6,7 +6,7 @@ namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 internal sealed class InMemoryConsumer(InMemoryKafka kafka, InMemoryGroup group, ConsumerSettings settings) : IKafkaConsumer
 {
     private readonly Dictionary<TopicPartition, long> _positions = [];
-    private readonly HashSet<TopicPartition> _paused = [];
+    private readonly HashSet<TopicPartition> _paused = []; // as in librdkafka, a partition that comes again is as paused as it went
     private readonly HashSet<TopicPartition> _atEnd = [];
     private IReadOnlyList<TopicPartition>? _revoking;
     private bool _isClosed;
@@ -180,7 +180,6 @@ internal sealed class InMemoryConsumer(InMemoryKafka kafka, InMemoryGroup group,
         foreach (var partition in partitions)
         {
             _positions.Remove(partition);
-            _paused.Remove(partition);
             _atEnd.Remove(partition);
         }
     }

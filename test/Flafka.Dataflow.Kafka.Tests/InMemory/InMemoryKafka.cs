@@ -80,6 +80,8 @@ internal sealed class InMemoryKafka(AgentRuntime runtime) : IKafkaClientFactory
         return new InMemoryProducer(this, settings);
     }
 
+    public string ClusterId(ClientConfig config, TimeSpan limit) => "memory";
+
     public Task DelayAsync() => runtime.DelayAsync(Latency(), CancellationToken.None);
 
     private void ThrowIfBroken()

@@ -13,10 +13,10 @@ namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 public class PartitionModelTests
 {
     [Test]
-    public void Sources_hand_partitions_over_without_loss_or_doubles([Range(1, 60)] int seed) => new Model(seed, isChannel: false).Run();
+    public void Sources_hand_partitions_over_without_loss_or_doubles([Range(1, 40)] int seed) => new Model(seed, isChannel: false).Run();
 
     [Test]
-    public void Channels_hand_partitions_over_without_loss_or_doubles([Range(1, 60)] int seed) => new Model(seed, isChannel: true).Run();
+    public void Channels_hand_partitions_over_without_loss_or_doubles([Range(1, 40)] int seed) => new Model(seed, isChannel: true).Run();
 
     private sealed class Model
     {
@@ -28,6 +28,7 @@ public class PartitionModelTests
         private readonly bool _mayExpire; // sessions end: what is under way then comes twice
         private readonly bool _mayHang; // longer than a rebalance waits: likewise
         private readonly int _partitions;
+        private readonly int _batchSize;
         private readonly Random _random;
         private readonly SimulatedScheduler _scheduler;
         private readonly InMemoryKafka _kafka;
@@ -45,6 +46,7 @@ public class PartitionModelTests
             _mayExpire = _random.Next(3) == 0;
             _mayHang = _random.Next(4) == 0;
             _partitions = _random.Next(1, 5);
+            _batchSize = _random.Next(2, 21);
             _scheduler = new SimulatedScheduler(seed);
             _kafka = new InMemoryKafka(_scheduler.Runtime)
             {
@@ -85,7 +87,7 @@ public class PartitionModelTests
                 switch (_random.Next(8))
                 {
                     case 0 or 1 or 2 or 3:
-                        Append(_random.Next(1, 60));
+                        Append(_random.Next(1, 150));
                         break;
                     case 4 when _members.Count < 3:
                         await StartAsync();
@@ -125,8 +127,8 @@ public class PartitionModelTests
             var graph = _isChannel
                 ? new SimulatedGraph(_scheduler.Runtime).Channel("c1", SimulatedKafka.NewChannel(_kafka, _isCooperative)).Sink("k1", "c1", () => sink, maxEvents: 20).Build()
                 : new SimulatedGraph(_scheduler.Runtime)
-                    .Memory("c1", 100, 20)
-                    .Source("r1", SimulatedKafka.NewSource(_kafka, _isCooperative), [new FailingNowAndThen(_random)], new ReplicateToAll(), ("c1", true))
+                    .Memory("c1", 40, 20)
+                    .Source("r1", SimulatedKafka.NewSource(_kafka, _isCooperative, _batchSize), [new FailingNowAndThen(_random)], new ReplicateToAll(), ("c1", true))
                     .Sink("k1", "c1", () => sink, maxEvents: 20)
                     .Build();
             _members.Add(graph);

@@ -31,9 +31,12 @@ internal static class SimulatedKafka
     };
 
     /// <summary>Such a source, a memory channel that it waits for, and a sink.</summary>
-    public static AgentGraph Flow(InMemoryKafka kafka, ISink sink, bool isCooperative = false) => new SimulatedGraph(kafka.Runtime)
+    public static AgentGraph Flow(InMemoryKafka kafka, ISink sink, bool isCooperative = false) => Flow(kafka, NewSource(kafka, isCooperative), sink);
+
+    /// <summary>This source, a memory channel that it waits for, and a sink.</summary>
+    public static AgentGraph Flow(InMemoryKafka kafka, KafkaSource source, ISink sink) => new SimulatedGraph(kafka.Runtime)
         .Memory("c1", 200, 20)
-        .Source("r1", NewSource(kafka, isCooperative), ("c1", true))
+        .Source("r1", source, ("c1", true))
         .Sink("k1", "c1", () => sink, maxEvents: 20)
         .Build();
 

@@ -9,6 +9,10 @@ namespace Flafka.Dataflow.Kafka.Tests.Real;
 internal sealed class RealKafka : IDisposable
 {
     public const string Missing = "needs a Kafka broker: set FLAFKA_TEST_BOOTSTRAP=HOST:PORT, or KAFKA_HOME";
+
+    /// <summary>Of user <c>test</c>.</summary>
+    public const string Password = "test-secret";
+
     private const int NoBroker = 3;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -36,7 +40,7 @@ internal sealed class RealKafka : IDisposable
         var isPlain = Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 };
         var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Path.GetDirectoryName(script)!, "../../shared/peers/kafka");
         isPlain |= !File.Exists(Path.Combine(home, "kafka"));
-        var (code, output) = Run(script, folder["kafka"], isPlain ? ["start"] : ["start", "--sasl", "--tls"]);
+        var (code, output) = Run(script, folder["kafka"], isPlain ? ["start"] : ["start", "--sasl", "--tls", "--auto-create", "false"]);
         if (code == NoBroker)
         {
             folder.Dispose();
@@ -53,6 +57,29 @@ internal sealed class RealKafka : IDisposable
 
     /// <summary>Starts it again.</summary>
     public void Restart() => Run("restart");
+
+    /// <summary>A listener's address and the settings of a Java client for it.</summary>
+    /// <param name="listener"><c>ssl</c>, <c>sasl</c> or <c>sasl_ssl</c>.</param>
+    /// <param name="mechanism"><c>PLAIN</c> or one of SCRAM; nothing for a listener without login.</param>
+    /// <param name="password">The password to log in with.</param>
+    public (string Servers, Dictionary<string, string> Settings) Client(string listener, string? mechanism, string password = Password)
+    {
+        var settings = new Dictionary<string, string> { ["security.protocol"] = listener == "sasl" ? "SASL_PLAINTEXT" : listener.ToUpperInvariant() };
+        if (listener != "sasl")
+        {
+            settings["ssl.truststore.type"] = "PEM";
+            settings["ssl.truststore.location"] = Path.Combine(Status["dir"], "tls", "ca.pem");
+        }
+
+        if (mechanism is not null)
+        {
+            var module = mechanism == "PLAIN" ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
+            settings["sasl.mechanism"] = mechanism;
+            settings["sasl.jaas.config"] = $"org.apache.kafka.common.security.{module} required username=\"test\" password=\"{password}\";";
+        }
+
+        return (Status[listener], settings);
+    }
 
     public string NewGroup() => $"flafka-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
 

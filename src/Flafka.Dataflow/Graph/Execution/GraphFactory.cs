@@ -22,7 +22,7 @@ internal sealed class GraphFactory(AgentRuntime runtime, ILoggerFactory loggers,
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(diagnostics);
-        var factory = new ComponentFactory(runtime, loggers, new GraphServices(runtime, loggers, Budget(plan), host), diagnostics);
+        var factory = new ComponentFactory(plan, runtime, loggers, new GraphServices(runtime, loggers, Budget(plan), host), diagnostics);
 
         // All of them are tried, so that all findings come at once. Channels go first into the graph, because the others name them.
         var channels = plan.Nodes.OfType<ChannelNode>().Select(node => ChannelNodeBuilder.Build(node, factory)).ToArray();

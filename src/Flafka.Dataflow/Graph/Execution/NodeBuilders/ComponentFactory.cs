@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow;
 
 /// <summary>Makes the objects of bound components. What a constructor throws becomes a finding that names the component.</summary>
-internal sealed class ComponentFactory(AgentRuntime runtime, ILoggerFactory loggers, IServiceProvider services, DiagnosticBag diagnostics)
+internal sealed class ComponentFactory(GraphPlan plan, AgentRuntime runtime, ILoggerFactory loggers, IServiceProvider services, DiagnosticBag diagnostics)
 {
     /// <summary>Makes one instance.</summary>
     /// <returns><see langword="null"/>, and a finding, when it cannot be built.</returns>
@@ -40,7 +41,14 @@ internal sealed class ComponentFactory(AgentRuntime runtime, ILoggerFactory logg
     }
 
     private object New(BoundComponent component) =>
-        component.Descriptor.Create(new ComponentContext(component.Definition.Id, loggers, runtime, services), component.Options);
+        component.Descriptor.Create(new ComponentContext(component.Definition.Id, loggers, runtime, services) { Upstream = Upstream(component) }, component.Options);
+
+    private ImmutableArray<object> Upstream(BoundComponent component) => component.Definition.Id.Kind != ComponentKind.Sink ? [] :
+    [
+        .. from ingress in plan.Nodes.OfType<IngressNode>()
+           where ingress.Source.Definition.Channels.Intersect(component.Definition.Channels).Any()
+           select ingress.Source.Options,
+    ];
 
     private void Report(BoundComponent component, string message, string? hint) =>
         diagnostics.Add(Codes.BuildFailed, component.Definition.Id.ToString(), component.Definition.Node.Span, message, hint);
