@@ -6,6 +6,7 @@ var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
     ("engine", EngineBenchmark.Run),
     ("file", FileChannelBenchmark.Run),
     ("paths", PathBenchmark.Run),
+    ("validate", ValidateBenchmark.Run),
 };
 
 var wanted = args.Length > 0 ? args[0] : "";

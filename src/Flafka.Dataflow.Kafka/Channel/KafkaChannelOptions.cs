@@ -9,7 +9,7 @@ public sealed class KafkaChannelOptions : IValidatableObject
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
     /// </summary>
-    [Option("kafka.bootstrap.servers", Deprecated = ["brokerList"]), Required]
+    [Option("kafka.bootstrap.servers", Separator = ",", Deprecated = ["brokerList"]), Required]
     public string BootstrapServers { get; init; } = string.Empty;
 
     /// <summary>The topic that holds the events.</summary>

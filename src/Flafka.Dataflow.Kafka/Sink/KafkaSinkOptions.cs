@@ -9,7 +9,7 @@ public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint, IValidatableOb
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
     /// </summary>
-    [Option("kafka.bootstrap.servers", Example = "localhost:9092", Deprecated = ["brokerList"]), Required]
+    [Option("kafka.bootstrap.servers", Separator = ",", Example = "localhost:9092", Deprecated = ["brokerList"]), Required]
     public string BootstrapServers { get; init; } = string.Empty;
 
     /// <summary>The topic of events that name none by a header.</summary>

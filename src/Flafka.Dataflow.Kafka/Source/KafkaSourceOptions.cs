@@ -10,7 +10,7 @@ public sealed class KafkaSourceOptions : IBatchSized, IValidatableObject
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
     /// </summary>
-    [Option("kafka.bootstrap.servers", Example = "localhost:9092"), Required]
+    [Option("kafka.bootstrap.servers", Separator = ",", Example = "localhost:9092"), Required]
     public string BootstrapServers { get; init; } = string.Empty;
 
     /// <summary>The topics to read, with commas between. This or <c>kafka.topics.regex</c> is required.</summary>
@@ -18,7 +18,7 @@ public sealed class KafkaSourceOptions : IBatchSized, IValidatableObject
     public ImmutableArray<string> Topics { get; init; } = [];
 
     /// <summary>A regular expression; topics whose whole name matches are read, also those that appear later. Wins over <c>kafka.topics</c>.</summary>
-    [Option("kafka.topics.regex")]
+    [Option("kafka.topics.regex", IsFreeText = true)]
     public string? TopicsRegex { get; init; }
 
     /// <summary>The consumer group. Sources of one group, also of other agents, share the partitions.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.Paths;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
@@ -134,11 +135,16 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     {
         if (FileType != HdfsFileType.DataStream)
         {
-            yield return new ValidationResult($"fileType {FileType} comes with a later version: set hdfs.fileType = DataStream", [nameof(FileType)]);
+            yield return new NotAvailableResult($"fileType {FileType} comes with a later version: set hdfs.fileType = DataStream", nameof(FileType));
         }
         else if (Codec is not null)
         {
             yield return new ValidationResult("a DataStream is not compressed, and compressed files come with a later version: leave hdfs.codeC out", [nameof(Codec)]);
+        }
+
+        if (FileSystemPath.Parse(Path) is { IsLocal: false, Scheme: var scheme })
+        {
+            yield return new NotAvailableResult($"the file system '{scheme}' comes with a later version; this one writes to the local disk: begin the path with 'file:'", nameof(Path));
         }
 
         var most = RoundUnit == RoundUnit.Hour ? 24 : 60;
@@ -167,9 +173,9 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
         try
         {
             // Flume: such an escape stands for nothing, so that the folders of all its values are one.
-            return PathTemplate.Parse(pattern).UnknownEscape is { } unknown
-                ? $"'%{unknown}' is no escape; a per cent sign is written '%%', and a date '%Y-%m-%d'"
-                : null;
+            return PathTemplate.Parse(pattern).UnknownEscape is not { } unknown ? null
+                : unknown is '{' or '[' ? $"'%{unknown}' opens no name; a header is written '%{{name}}', the machine '%[localhost]'"
+                : $"'%{unknown}' is no escape; a per cent sign is written '%%', and a date '%Y-%m-%d'";
         }
         catch (FormatException fault)
         {

@@ -13,7 +13,7 @@ internal sealed class PathTemplate
     /// <summary>Whether an event needs a timestamp. Every <c>%x</c> does, also those that show nothing of it.</summary>
     public bool NeedsTime { get; }
 
-    /// <summary>The first letter behind a per cent sign that stands for nothing.</summary>
+    /// <summary>The first letter behind a per cent sign that stands for nothing, or a bracket that opens no name.</summary>
     public char? UnknownEscape { get; private init; }
 
     /// <summary>Whether the machine's names are needed; see <see cref="WithHost"/>.</summary>
@@ -79,6 +79,7 @@ internal sealed class PathTemplate
             else
             {
                 literal.Append('%');
+                unknown ??= next is '{' or '[' ? next : null;
             }
         }
 

@@ -17,6 +17,8 @@ namespace Flafka.Dataflow.Web;
 /// </summary>
 internal sealed class KestrelListener(HttpSourceOptions options, Func<HttpContext, Task> answer) : IAsyncDisposable
 {
+    private const long ReadAndDropped = 16 << 20;
+
     private KestrelServer? _server;
 
     /// <summary>Where it listens.</summary>
@@ -26,7 +28,8 @@ internal sealed class KestrelListener(HttpSourceOptions options, Func<HttpContex
     public async Task StartAsync(CancellationToken abort)
     {
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+        // What is a little larger than allowed is read and thrown away: a client whose connection broke while it sends would not see its answer.
+        kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes + ReadAndDropped;
         kestrel.Listen(await ResolveAsync(abort), options.Port, static listen => listen.Protocols = HttpProtocols.Http1);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         _server = new KestrelServer(Options.Create(kestrel), transport, NullLoggerFactory.Instance);

@@ -11,6 +11,15 @@ internal static class JavaPattern
     /// <exception cref="RegexParseException">It is not valid.</exception>
     public static Regex WholeMatch(string pattern) => new(@"\A(?:" + Translate(pattern) + @")\z", RegexOptions.CultureInvariant);
 
+    /// <summary>What is wrong with a pattern, without the pattern: that is the translated one, which nobody wrote.</summary>
+    public static string Reason(RegexParseException problem)
+    {
+        const string Place = " at offset ";
+        var at = problem.Message.LastIndexOf(Place, StringComparison.Ordinal);
+        var end = at < 0 ? -1 : problem.Message.IndexOf(". ", at, StringComparison.Ordinal);
+        return (end < 0 ? problem.Message : problem.Message[(end + 2)..]).TrimEnd('.');
+    }
+
     private static string Translate(string pattern)
     {
         var text = new StringBuilder(pattern.Length + 32);

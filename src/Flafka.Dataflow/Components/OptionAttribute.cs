@@ -30,6 +30,9 @@ public sealed class OptionAttribute(string key) : Attribute
     /// </summary>
     public bool IsFileSystemPath { get; init; }
 
+    /// <summary>Free text, such as a regular expression: a <c>#</c> behind a blank is a part of it, and not a comment that somebody put behind the value.</summary>
+    public bool IsFreeText { get; init; }
+
     /// <summary>A key of Flume that has no meaning here: one sentence why. The value is read by nobody.</summary>
     public string? Ignored { get; init; }
 

@@ -110,7 +110,7 @@ internal static class Unsupported
     /// <summary>What to say about a type of Flume; <see langword="null"/> when Flume has no such type.</summary>
     public static (string Message, string Instead)? Find(ComponentKind kind, string name) =>
         Table.TryGetValue((kind, name.ToUpperInvariant()), out var instead) || Table.TryGetValue((kind, Plain(name)), out instead)
-            ? ($"is a {TypeResolver.Words(kind)} of Flume that this version does not have", instead)
+            ? ($"is {TypeResolver.WithArticle(kind)} of Flume that this version does not have", instead)
             : null;
 
     private static string Plain(string javaClass) => javaClass.EndsWith(Builder, StringComparison.Ordinal) ? javaClass[..^Builder.Length] : javaClass;

@@ -242,9 +242,26 @@ public sealed class FlafkaGraph
             return null;
         }
 
-        var registry = new ComponentRegistry(_assemblies.SelectMany(ComponentScanner.Scan).Concat(_inCode));
-        return new GraphCompiler(registry).Compile(root, _name, diagnostics);
+        if (diagnostics.Items.Any(finding => finding.Code == Codes.UnusableClass.Id))
+        {
+            // Whatever else is found follows from the class that is missing.
+            return null;
+        }
+
+        try
+        {
+            var registry = new ComponentRegistry(_assemblies.SelectMany(ComponentScanner.Scan).Concat(_inCode));
+            return new GraphCompiler(registry).Compile(root, _name, diagnostics);
+        }
+        catch (Exception unusable) when (unusable is ArgumentException or InvalidOperationException)
+        {
+            ReportUnusable(diagnostics, unusable);
+            return null;
+        }
     }
+
+    private void ReportUnusable(DiagnosticBag diagnostics, Exception unusable) =>
+        diagnostics.Add(Codes.UnusableClass, _name, _created, unusable.Message.TrimEnd('.'));
 
     /// <summary>Makes a class known, whether or not it says by an attribute what it is.</summary>
     /// <returns>How the tree names it.</returns>
@@ -252,7 +269,14 @@ public sealed class FlafkaGraph
     {
         if (!_inCode.Exists(known => known.Kind == kind && known.Implementation == type))
         {
-            _inCode.Add(DescriptorFactory.Create(type, kind));
+            try
+            {
+                _inCode.Add(DescriptorFactory.Create(type, kind));
+            }
+            catch (InvalidOperationException unusable)
+            {
+                ReportUnusable(_diagnostics, unusable);
+            }
         }
 
         return type.FullName!;

@@ -153,6 +153,27 @@ public class FlafkaGraphTests
         Assert.That(async () => await graph.PutAsync([FlumeEvent.FromText("x")]), Throws.InvalidOperationException.With.Message.Contains("no embedded source"));
     }
 
+    [Test]
+    public void A_class_that_cannot_be_a_component_is_a_finding() => Assert.That(
+        () => FlafkaGraph.Create("a1").Source<TwoConstructors>("r1", ["c1"]).Channel("c1", "memory").Sink("k1", "c1", "null").Build(),
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains($"error FLK2019: a1: The component {typeof(TwoConstructors)} has 2 public constructors; it needs one"));
+
+    [Test]
+    public void Two_components_of_one_name_are_a_finding() => Assert.That(
+        () => FlafkaGraph.Create("a1").AddComponentsFrom(typeof(Graph.Compilation.Sample).Assembly).Source("r1", "seq", ["c1"]).Channel("c1", "memory").Sink("k1", "c1", "null").Build(),
+        Throws.TypeOf<ConfigurationException>().With.Message.Contains("error FLK2019: a1: ").And.Message.Contains(" are both the "));
+
+    private sealed class TwoConstructors : ISource
+    {
+        public TwoConstructors()
+        {
+        }
+
+        public TwoConstructors(AgentRuntime runtime) => _ = runtime;
+
+        public Task RunAsync(ISourceOutput output, CancellationToken stopping) => Task.CompletedTask;
+    }
+
     // NUnit would block the one thread of the simulation to wait for it.
     private static async Task<DeliveryException?> RefusalAsync(Task put)
     {

@@ -110,7 +110,7 @@ public class OwnBlocksTests
         await using var graph = Graph(numbers, ended).Build();
         await graph.StartAsync(limit);
         await FeedAsync(numbers);
-        while (graph.Health.All(health => health.Problem is null))
+        while (graph.Health.All(health => health.Problem is null) || graph.Channels[0].Statistics.Events < Expected.Length)
         {
             await AgentRuntime.System.DelayAsync(TimeSpan.FromMilliseconds(10), limit);
         }

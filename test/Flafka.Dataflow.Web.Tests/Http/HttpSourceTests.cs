@@ -79,6 +79,19 @@ public class HttpSourceTests
     }
 
     [Test]
+    public async Task A_client_whose_body_is_refused_gets_its_answer_and_keeps_its_connection()
+    {
+        await using var running = await RunningSource.StartAsync(maxRequestBytes: 1000);
+        var large = $$"""[{"body":"{{new string('x', 3_000_000)}}"}]""";
+        for (var i = 0; i < 20; i++)
+        {
+            var refused = await running.Client.PostAsync("", Json(large));
+            Assert.That((int)refused.StatusCode, Is.EqualTo(413));
+            Assert.That(refused.Headers.ConnectionClose, Is.Not.True);
+        }
+    }
+
+    [Test]
     public async Task Compressed_bodies_are_read()
     {
         await using var running = await RunningSource.StartAsync();

@@ -10,7 +10,7 @@ public sealed class StaticInterceptorOptions : ISetsHeaders
     public string Key { get; init; } = "key";
 
     /// <summary>Value of the header.</summary>
-    [Option("value", Example = "berlin")]
+    [Option("value", IsFreeText = true, Example = "berlin")]
     public string Value { get; init; } = "value";
 
     /// <summary>Whether a header that is there stays as it is, whatever its value.</summary>

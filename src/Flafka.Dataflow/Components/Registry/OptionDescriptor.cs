@@ -36,6 +36,9 @@ public sealed record OptionDescriptor(
     /// <summary>Whether the value is a path on any file system, which without a scheme lies on the default one.</summary>
     public bool IsFileSystemPath { get; init; }
 
+    /// <summary>Whether a <c>#</c> behind a blank is a part of the value, and not a comment that somebody put behind it.</summary>
+    public bool IsFreeText { get; init; }
+
     /// <summary>The family chosen from, for an option that names another component; the keys below <see cref="Key"/> are then that component's.</summary>
     public ComponentKind? Choice { get; init; }
 

@@ -56,6 +56,7 @@ internal static class OptionDescriptors
             Member = property,
             Example = attribute.Example,
             IsFileSystemPath = attribute.IsFileSystemPath,
+            IsFreeText = attribute.IsFreeText || attribute.Secret,
             Choice = property.PropertyType == typeof(ComponentChoice) ? (value as ComponentChoice)?.Kind ?? throw new InvalidOperationException(
                 $"The option {property.DeclaringType}.{property.Name} needs a default that tells the family it chooses from.") : null,
         };

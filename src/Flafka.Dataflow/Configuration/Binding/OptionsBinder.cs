@@ -117,6 +117,11 @@ internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagno
                 return;
             }
 
+            if ((option.ValueType == typeof(string) || ValueConverters.IsList(option.ValueType)) && HasComment(option, option.Key, node))
+            {
+                return;
+            }
+
             var conversion = ValueConverters.Convert(option, node);
             if (conversion.Problem is { } problem)
             {
@@ -130,6 +135,19 @@ internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagno
             var (value, text) = option.IsFileSystemPath ? Qualified(option, node) : (conversion.Value, node.Value!.Trim());
             option.Member!.SetValue(options, value);
             _normalized[option.Key] = ValueConverters.IsList(option.ValueType) ? string.Join('\u001f', ValueConverters.Items(option, node)) : text;
+        }
+
+        private bool HasComment(OptionDescriptor option, string key, ConfigNode node)
+        {
+            if (option.IsFreeText || !node.Items.IsDefault || OptionText.IsSecret(key) || ValueConverters.CommentIn(node.Written ?? node.Value!) is not { } comment)
+            {
+                return false;
+            }
+
+            Fail(
+                Codes.TrailingComment, key, node.ValueSpan, $"'{comment}' is part of the value: a properties file has no comments behind a value",
+                "Put the comment on a line of its own.");
+            return true;
         }
 
         private (object Value, string Text) Qualified(OptionDescriptor option, ConfigNode node)
@@ -173,6 +191,7 @@ internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagno
 
             foreach (var (key, node) in entries)
             {
+                HasComment(option, option.Key + key, node);
                 _normalized[option.Key + key] = node.Value!;
             }
 

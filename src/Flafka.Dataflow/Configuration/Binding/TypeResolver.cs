@@ -42,7 +42,7 @@ internal sealed class TypeResolver(BindingContext context, DiagnosticBag diagnos
             }
 
             diagnostics.Add(
-                Codes.BadTypeMap, path, span, $"the type map says 'none' for '{name}', but only an interceptor can be left out, and this is a {Words(kind)}",
+                Codes.BadTypeMap, path, span, $"the type map says 'none' for '{name}', but only an interceptor can be left out, and this is {WithArticle(kind)}",
                 $"Map it with --type '{name}=YOUR.NET.TYPE, ASSEMBLY'.");
             return null;
         }
@@ -79,9 +79,9 @@ internal sealed class TypeResolver(BindingContext context, DiagnosticBag diagnos
         }
         else if (OtherKind(kind, name) is { } other)
         {
-            diagnostics.Add(Codes.TypeOfAnotherKind, path, span, $"'{name}' is a {Words(other)}, not a {Words(kind)}", Known(kind, name));
+            diagnostics.Add(Codes.TypeOfAnotherKind, path, span, $"'{name}' is {WithArticle(other)}, not {WithArticle(kind)}", Known(kind, name));
         }
-        else if (NearestKey.Find(name, Names(kind)) is { } nearest)
+        else if (NearestKey.Find(name, Names(kind).Concat(JavaClasses(kind))) is { } nearest)
         {
             diagnostics.Add(Codes.UnknownType, path, span, $"'{name}' is not a known {Words(kind)}", $"Did you mean '{nearest}'?");
         }
@@ -103,6 +103,8 @@ internal sealed class TypeResolver(BindingContext context, DiagnosticBag diagnos
             diagnostics.Add(Codes.UnknownType, path, span, $"'{name}' is not a known {Words(kind)}", Known(kind, name));
         }
     }
+
+    public static string WithArticle(ComponentKind kind) => $"{(kind is ComponentKind.Interceptor or ComponentKind.HttpHandler ? "an" : "a")} {Words(kind)}";
 
     public static string Words(ComponentKind kind) => kind switch
     {
@@ -145,6 +147,9 @@ internal sealed class TypeResolver(BindingContext context, DiagnosticBag diagnos
 
     private IEnumerable<string> Names(ComponentKind kind) =>
         context.Registry.All.Where(descriptor => descriptor.Kind == kind).Select(descriptor => descriptor.DisplayName);
+
+    private IEnumerable<string> JavaClasses(ComponentKind kind) =>
+        context.Registry.All.Where(descriptor => descriptor.Kind == kind).SelectMany(descriptor => descriptor.JavaClasses);
 
     private static bool IsJavaClass(string name)
     {

@@ -25,15 +25,12 @@ internal static class ValueConverters
         if (IsList(type))
         {
             var items = Items(option, node);
-            return node.Items.IsDefault && WithoutCommas(option, items) is { } parts
-                ? new Conversion(
-                    null, $"has blanks where '{option.Separator}' separates", Hint: $"Write '{string.Join(option.Separator, parts)}'.", IsBlankInList: true)
-                : new Conversion(List(type, items));
+            return BlanksFor(option, node, items) ?? new Conversion(List(type, items));
         }
 
         if (type == typeof(string))
         {
-            return new Conversion(text);
+            return BlanksFor(option, node, Items(option, node)) ?? new Conversion(text);
         }
 
         var trimmed = text.Trim();
@@ -71,16 +68,21 @@ internal static class ValueConverters
         : string.IsNullOrWhiteSpace(option.Separator) ? NameList.Split(node.Value!)
         : [.. node.Value!.Split(option.Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    // A path may have a blank in it; two paths behind each other are no path.
-    private static string[]? WithoutCommas(OptionDescriptor option, ImmutableArray<string> items)
+    // What is wrong with a list that has blanks where something else separates.
+    private static Conversion? BlanksFor(OptionDescriptor option, ConfigNode node, ImmutableArray<string> items)
     {
-        if (string.IsNullOrWhiteSpace(option.Separator) || items is not [var only] || only.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not { Length: > 1 } parts)
+        if (!node.Items.IsDefault || string.IsNullOrWhiteSpace(option.Separator) || !items.Any(HasSeveral))
         {
             return null;
         }
 
-        return !only.Contains('/', StringComparison.Ordinal) || Array.TrueForAll(parts, part => part.StartsWith('/')) ? parts : null;
+        var parts = items.SelectMany(item => HasSeveral(item) ? NameList.Split(item) : [item]);
+        return new Conversion(null, $"has blanks where '{option.Separator}' separates", Hint: $"Write '{string.Join(option.Separator, parts)}'.", IsBlankInList: true);
     }
+
+    // A path may have a blank in it; two paths behind each other are no path.
+    private static bool HasSeveral(string item) =>
+        NameList.Split(item) is { Length: > 1 } parts && (!item.Contains('/', StringComparison.Ordinal) || parts.All(part => part.StartsWith('/')));
 
     public static object List(Type type, ImmutableArray<string> items) => type == typeof(string[]) ? items.ToArray() : items;
 
@@ -105,7 +107,7 @@ internal static class ValueConverters
     private static Conversion Boolean(string text) =>
         text.Equals("true", StringComparison.OrdinalIgnoreCase) ? new Conversion(true)
         : text.Equals("false", StringComparison.OrdinalIgnoreCase) ? new Conversion(false)
-        : new Conversion(null, "is neither 'true' nor 'false'", Hint: "Flume reads every word but 'true' as false. Write 'true' or 'false'.");
+        : new Conversion(null, "is neither 'true' nor 'false'", Hint: Comment(text) ?? "Flume reads every word but 'true' as false. Write 'true' or 'false'.");
 
     private static Conversion Enumerated(Type type, string text)
     {
@@ -120,7 +122,7 @@ internal static class ValueConverters
         }
 
         var forms = Array.ConvertAll(names, Kebab);
-        var hint = NearestKey.Find(text, forms) is { } nearest ? $"Did you mean '{nearest}'?" : null;
+        var hint = Comment(text) ?? (NearestKey.Find(text, forms) is { } nearest ? $"Did you mean '{nearest}'?" : null);
         return new Conversion(null, $"is not one of {string.Join(", ", forms)}", Hint: hint);
 
         static string Plain(string name) => name.Replace("-", string.Empty, StringComparison.Ordinal).Replace("_", string.Empty, StringComparison.Ordinal);
@@ -228,6 +230,26 @@ internal static class ValueConverters
     }
 
     private static double? Bound(string? text) => text is null ? null : double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>What looks like a comment behind a text: <c>#</c> after a blank, and not in quotes; <see langword="null"/> when nothing does.</summary>
+    public static string? CommentIn(string text)
+    {
+        var quote = '\0';
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '#' && quote == '\0' && i > 0 && text[i - 1] <= ' ')
+            {
+                return text[i..];
+            }
+
+            if (text[i] is '"' or '\'')
+            {
+                quote = quote == '\0' ? text[i] : quote == text[i] ? '\0' : quote;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Java properties have no comments behind a value; the text says so when there seems to be one.</summary>
     private static string? Comment(string text) => text.IndexOf('#', StringComparison.Ordinal) is var hash and > 0 && text[hash - 1] <= ' '

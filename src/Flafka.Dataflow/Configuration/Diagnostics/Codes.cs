@@ -47,6 +47,7 @@ internal static class Codes
     public static readonly DiagnosticCode BadFileSystem = Error("FLK2016", "Default file system that cannot be told");
     public static readonly DiagnosticCode LocalPath = Info("FLK2017", "Path without a scheme and without a default file system");
     public static readonly DiagnosticCode BlankInList = Error("FLK2018", "Blank where a comma belongs");
+    public static readonly DiagnosticCode UnusableClass = Error("FLK2019", "Class that cannot be a component, or two of one name");
 
     public static readonly DiagnosticCode NotListed = Warning("FLK3001", "Component that is configured but not listed");
     public static readonly DiagnosticCode NotConfigured = Error("FLK3002", "Component that is listed but not configured");

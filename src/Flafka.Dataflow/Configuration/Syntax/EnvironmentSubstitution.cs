@@ -19,6 +19,10 @@ internal sealed class EnvironmentSubstitution
     private readonly DiagnosticBag _diagnostics;
     private readonly ConfigNode _root;
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+
+    // A circle is reported once for each agent; for variables of the file only when no agent meets it.
+    private readonly HashSet<(string Agent, string Circle)> _circles = [];
+    private readonly List<(string Circle, Diagnostic Finding)> _circlesOfVariables = [];
     private readonly List<string> _open = [];
     private ConfigNode _at;
     private string _path = string.Empty;
@@ -37,6 +41,15 @@ internal sealed class EnvironmentSubstitution
     {
         var substitution = new EnvironmentSubstitution(root, settings, diagnostics);
         var result = substitution.Visit(root, string.Empty);
+        foreach (var (circle, finding) in substitution._circlesOfVariables)
+        {
+            if (!substitution._circles.Any(known => known.Circle == circle))
+            {
+                substitution._circles.Add((string.Empty, circle));
+                diagnostics.Report(finding);
+            }
+        }
+
         return result with { Children = substitution.WithoutVariables(result.Children) };
     }
 
@@ -161,9 +174,7 @@ internal sealed class EnvironmentSubstitution
 
         if (_open.Contains(name) || depth >= MaxDepth)
         {
-            _diagnostics.Add(
-                Codes.PlaceholderCycle, _path, _at.ValueSpan,
-                $"the placeholders {string.Join(" -> ", _open.Append(name).Select(item => $"'{item}'"))} refer to each other in a circle");
+            ReportCircle(name);
             _isCircular = true;
             return null;
         }
@@ -187,6 +198,24 @@ internal sealed class EnvironmentSubstitution
         found = Expand(found, depth + 1);
         _open.RemoveAt(_open.Count - 1);
         return found;
+    }
+
+    private void ReportCircle(string name)
+    {
+        var members = _open.Skip(Math.Max(0, _open.IndexOf(name))).Append(name).ToArray();
+        var circle = string.Join(' ', members.Distinct().Order(StringComparer.Ordinal));
+        var finding = new Diagnostic(
+            Codes.PlaceholderCycle.Id, Codes.PlaceholderCycle.Severity, _path,
+            $"the placeholders {string.Join(" -> ", members.Select(item => $"'{item}'"))} refer to each other in a circle", _at.ValueSpan,
+            "Give one of them a value of its own.");
+        if (!_path.Contains('.', StringComparison.Ordinal))
+        {
+            _circlesOfVariables.Add((circle, finding));
+        }
+        else if (_circles.Add((_path[.._path.IndexOf('.', StringComparison.Ordinal)], circle)))
+        {
+            _diagnostics.Report(finding);
+        }
     }
 
     private string? FromText(string name)

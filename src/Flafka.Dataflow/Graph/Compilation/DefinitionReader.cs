@@ -112,7 +112,8 @@ internal sealed class DefinitionReader(DiagnosticBag diagnostics)
                 NearestKey.Hint(sink, sinkNames, "Sinks of this agent"));
         }
 
-        var type = node.Child("processor") is { } processor ? TypeOf(processor) : null;
+        // What the binder reports as misspelt is taken as it was meant.
+        var type = (node.Child("processor") is { } processor ? TypeOf(processor) ?? processor.Value?.Trim() : null) ?? TypeOf(node);
         _components.Add(new ComponentDefinition(
             new ComponentId(_agent, ComponentKind.SinkProcessor, name), type ?? DefaultProcessor, node, [.. sinks.Where(sink => sinkNames.Contains(sink))]));
     }

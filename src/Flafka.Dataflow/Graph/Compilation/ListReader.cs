@@ -21,6 +21,7 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
         ReportInvisible(list, path);
         var names = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var items = new List<string>();
         foreach (var written in NameList.Of(list))
         {
             if (written.StartsWith('#') && names.Count > 0)
@@ -33,7 +34,8 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 break;
             }
 
-            foreach (var name in WithoutCommas(written, list, path, hasCommas))
+            items.Add(written);
+            foreach (var name in written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 if (seen.Add(name))
                 {
@@ -46,6 +48,13 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                         "Remove one of the two; a name counts once.");
                 }
             }
+        }
+
+        if (!hasCommas && items.Exists(item => item.Contains(',', StringComparison.Ordinal)))
+        {
+            diagnostics.Add(
+                Codes.CommaInList, path, list.ValueSpan, $"'{string.Join(' ', items)}' has a comma; names are separated by blanks",
+                $"Write '{string.Join(' ', names)}'.");
         }
 
         return names.ToImmutable();
@@ -104,10 +113,10 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
                 $"Add '{name}' to {path}, or remove its keys.");
         }
 
-        foreach (var child in list.Children.Where(child => child.Children.IsEmpty && !names.Contains(child.Key)))
+        foreach (var child in list.Children.Where(child => child.Value is not null && (child.Children.IsEmpty ? !names.Contains(child.Key) : names.Contains(child.Key))))
         {
             diagnostics.Add(
-                Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Span, $"the key names the {word} '{child.Key}' but none of its keys",
+                Codes.EmptyKeyPart, $"{path}.{child.Key}", child.Children.IsEmpty ? child.Span : child.ValueSpan, $"the key names the {word} '{child.Key}' but none of its keys",
                 $"Write {path}.NAME.KEY = VALUE.");
         }
 
@@ -122,24 +131,5 @@ internal sealed class ListReader(DiagnosticBag diagnostics)
             invisible.Found(path, text.First(InvisibleCharacters.Is), list.ValueSpan);
             invisible.Report();
         }
-    }
-
-    private string[] WithoutCommas(string written, ConfigNode list, string path, bool isSilent)
-    {
-        if (!written.Contains(',', StringComparison.Ordinal))
-        {
-            return [written];
-        }
-
-        var parts = written.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (!isSilent)
-        {
-            diagnostics.Add(
-                Codes.CommaInList, path, list.ValueSpan,
-                $"'{written}' has a comma; names are separated by blanks",
-                $"Write '{string.Join(' ', parts)}'.");
-        }
-
-        return parts;
     }
 }

@@ -47,11 +47,11 @@ public sealed class SpoolDirSourceOptions : IBatchSized, IExclusiveResources, IS
     public string BasenameHeaderKey { get; init; } = "basename";
 
     /// <summary>Regular expression that the whole name of a file must match.</summary>
-    [Option("includePattern")]
+    [Option("includePattern", IsFreeText = true)]
     public string IncludePattern { get; init; } = "^.*$";
 
     /// <summary>Regular expression; files whose whole names match are not read, and subdirectories are not entered. Wins over <c>includePattern</c>.</summary>
-    [Option("ignorePattern")]
+    [Option("ignorePattern", IsFreeText = true)]
     public string IgnorePattern { get; init; } = "^$";
 
     /// <summary>Most events in one batch. A batch never spans two files.</summary>
@@ -146,7 +146,7 @@ public sealed class SpoolDirSourceOptions : IBatchSized, IExclusiveResources, IS
         }
         catch (RegexParseException problem)
         {
-            return $"the regular expression '{pattern}' is not valid: {problem.Message}";
+            return $"the regular expression '{pattern}' is not valid: {JavaPattern.Reason(problem)}";
         }
     }
 }

@@ -13,9 +13,16 @@ internal sealed class PriorityRule : IRule
             }
 
             var node = group.Definition.Node;
-            var sinks = NameList.Of(node.Child("sinks"));
+
+            // A sink that is not defined, or a group without sinks, has an error of its own.
+            string[] sinks = [.. NameList.Of(node.Child("sinks")).SelectMany(name => name.Split(','))];
+            if (sinks.Length == 0)
+            {
+                continue;
+            }
+
             var taken = new Dictionary<int, string>();
-            foreach (var (key, sink, priority) in ranks.Priorities.OrderBy(rank => sinks.IndexOf(rank.Sink)))
+            foreach (var (key, sink, priority) in ranks.Priorities.OrderBy(rank => Array.IndexOf(sinks, rank.Sink)))
             {
                 var path = $"{group.Definition.Id}.processor.{key}";
                 var given = node.Find($"processor.{key}");
