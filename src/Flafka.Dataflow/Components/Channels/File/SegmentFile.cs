@@ -65,7 +65,9 @@ internal sealed class SegmentFile(IStorage storage, IStorageFile file, Segment s
         {
             await file.SetLengthAsync(Math.Max(Synced, RecordFormat.SegmentHeaderSize), CancellationToken.None);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // the writer is dealing with a failure already, and must go on
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // The refused records stay behind the end; after a crash they may come back, and their source sends them again: twice, not lost.
         }
