@@ -22,6 +22,12 @@ internal static class ValueConverters
     {
         var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
         var text = node.Value!;
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            // No path, name or program can have it, and whoever is given it throws.
+            return new Conversion(null, "has the character U+0000 in it", Hint: "Remove it.");
+        }
+
         if (IsList(type))
         {
             var items = Items(option, node);
