@@ -25,6 +25,10 @@ internal static class EventIds
     public const int Finding = 1201;
     public const int TakenAndLost = 1202;
 
+    public const int AgentStarted = 1301;
+    public const int AgentEnded = 1302;
+    public const int AgentLeftEvents = 1303;
+
     public const int RolledFileFailed = 3001;
     public const int EventsDiscarded = 3002;
     public const int EventLogged = 3003;

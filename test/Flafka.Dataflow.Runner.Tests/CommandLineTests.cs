@@ -105,7 +105,7 @@ public sealed class CommandLineTests : IDisposable
 
     [TestCase("rnu", "there is no command 'rnu'; did you mean 'run'?")]
     [TestCase("run -f x --untl-idle", "there is no option '--untl-idle'; did you mean '--until-idle'?")]
-    [TestCase("run", "Option '-f' is required.")]
+    [TestCase("convert", "Option '-f' is required.")]
     [TestCase("run -f", "Required argument missing for option: '-f'.")]
     [TestCase("validate", "name a file or a folder to look at.")]
     [TestCase("plan -f x --format svg", "--format is 'svg'; it can be text, dot, mermaid or json.")]

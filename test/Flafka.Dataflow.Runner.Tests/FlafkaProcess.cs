@@ -38,12 +38,16 @@ internal sealed class FlafkaProcess : IAsyncDisposable
     public static FlafkaProcess Start(params string[] args) => Start([], args);
 
     /// <summary>Starts it with additions to the environment.</summary>
-    public static FlafkaProcess Start((string Name, string Value)[] environment, params string[] args)
+    public static FlafkaProcess Start((string Name, string Value)[] environment, params string[] args) => StartIn(Environment.CurrentDirectory, environment, args);
+
+    /// <summary>Starts it in a folder.</summary>
+    public static FlafkaProcess StartIn(string folder, (string Name, string Value)[] environment, params string[] args)
     {
         var info = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
+            WorkingDirectory = folder,
         };
         info.ArgumentList.Add(typeof(ExitCode).Assembly.Location);
         foreach (var arg in args)

@@ -13,6 +13,30 @@ public sealed partial class RunCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
+    public async Task Without_a_file_the_agent_is_that_of_the_settings_here_and_the_environment_wins()
+    {
+        _folder.Write("appsettings.json", """
+            { "Flafka": { "Agents": { "a1": {
+              "sources": { "r1": { "type": "seq", "totalEvents": 10, "channels": "c1" } },
+              "channels": { "c1": { "type": "memory" } },
+              "sinks": { "k1": { "type": "null", "channel": "c1" } } } } } }
+            """);
+        await using var flafka = FlafkaProcess.StartIn(_folder.Path, [("Flafka__Agents__a1__Sources__r1__TotalEvents", "7")], "run", "--until-idle", "0.1");
+        var (code, output, error) = await flafka.EndAsync();
+        Assert.That((code, error), Is.EqualTo((0, "")), output);
+        Assert.That(output, Does.Contain("in 7, held 0, out 7"));
+    }
+
+    [Test]
+    public async Task Without_a_file_and_without_settings_it_says_what_it_looked_for()
+    {
+        await using var flafka = FlafkaProcess.StartIn(_folder.Path, [], "run");
+        var (code, _, error) = await flafka.EndAsync();
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("appsettings.json: error").And.Contain("the file does not exist"));
+    }
+
+    [Test]
     public async Task Sigterm_drains_and_ends_with_0([Values("TERM", "INT")] string signal)
     {
         Directory.CreateDirectory(_folder["out"]);

@@ -12,6 +12,12 @@ internal static class AgentOptions
 
     public static Option<string> File(params string[] aliases) => new("-f", aliases) { Required = true, HelpName = "FILE", Description = "The configuration: Flume's properties or JSON." };
 
+    /// <summary>The same; without it, the agents are those of the settings file in the working directory.</summary>
+    public static Option<string> FileOrSettings() => new("-f", "--file")
+    {
+        HelpName = "FILE", Description = "The configuration: Flume's properties or JSON. Default: Flafka:Agents in appsettings.json here.", DefaultValueFactory = _ => "appsettings.json",
+    };
+
     public static Option<string?> Name() => new("-n", "--name") { HelpName = "AGENT", Description = "The agent; may be left out when the file has one." };
 
     public static Option<string[]> Settings() => new("--set")

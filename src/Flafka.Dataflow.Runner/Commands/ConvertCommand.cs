@@ -30,7 +30,7 @@ internal static class ConvertCommand
     private static int Convert(string path, ConfigurationSettings settings, string? output, bool force)
     {
         var diagnostics = new DiagnosticBag();
-        var text = ConfigurationFile.ReadText(path, settings, diagnostics);
+        var text = ConfigurationReader.ReadFile(path, settings, diagnostics);
         var root = text is null ? null : ConfigFormat.Detect(path, text).Parse(text, path, diagnostics);
         Messages.Write(diagnostics);
         if (root is null || diagnostics.HasErrors)

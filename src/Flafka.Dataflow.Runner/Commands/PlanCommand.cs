@@ -16,7 +16,7 @@ internal static class PlanCommand
 
     public static Command Create()
     {
-        var file = AgentOptions.File("--file");
+        var file = AgentOptions.FileOrSettings();
         var name = AgentOptions.Name();
         var format = LogOptions.Choice<Format>("--format", "What to print: text (the default); a picture in the language of Graphviz (dot) or Mermaid; JSON.");
         var command = new DocumentedCommand(

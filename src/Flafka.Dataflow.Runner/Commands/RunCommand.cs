@@ -9,7 +9,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var file = AgentOptions.File("--file");
+        var file = AgentOptions.FileOrSettings();
         var name = AgentOptions.Name();
         var untilIdle = AgentOptions.UntilIdle();
         var drainTimeout = AgentOptions.DrainTimeout();

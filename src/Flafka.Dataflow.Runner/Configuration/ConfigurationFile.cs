@@ -29,42 +29,9 @@ internal sealed class ConfigurationFile
     /// <summary>Reads one of several files that have the compiler in common.</summary>
     /// <inheritdoc cref="Read(string, ConfigurationSettings, DiagnosticBag)"/>
     public static ConfigurationFile? Read(string path, GraphCompiler compiler, ConfigurationSettings settings, DiagnosticBag diagnostics) =>
-        ReadText(path, settings, diagnostics) is { } text
+        ConfigurationReader.ReadFile(path, settings, diagnostics) is { } text
             ? new ConfigurationFile(path, ConfigurationReader.Read(text, path, settings, diagnostics), compiler, diagnostics)
             : null;
-
-    /// <summary>Reads the text of a file.</summary>
-    /// <inheritdoc cref="Read(string, ConfigurationSettings, DiagnosticBag)"/>
-    public static string? ReadText(string path, ConfigurationSettings settings, DiagnosticBag diagnostics)
-    {
-        if (Directory.Exists(path))
-        {
-            return Unreadable("is a directory", "Name the file inside.");
-        }
-
-        try
-        {
-            return ConfigurationReader.Decode(File.ReadAllBytes(path), path, settings, diagnostics);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Unreadable("the file does not exist", $"Looked for {Path.GetFullPath(path)}.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return Unreadable($"the file may not be read by the user '{Environment.UserName}'", null);
-        }
-        catch (Exception failure) when (failure is IOException or ArgumentException or NotSupportedException)
-        {
-            return Unreadable($"the file cannot be read: {failure.Message.TrimEnd('.')}", null);
-        }
-
-        string? Unreadable(string message, string? hint)
-        {
-            diagnostics.Add(Codes.UnreadableFile, string.Empty, new SourceSpan(path, 0, 0), message, hint);
-            return null;
-        }
-    }
 
     /// <summary>Compiles one agent.</summary>
     /// <param name="agent">Its name; may be <see langword="null"/> when the file has one agent.</param>

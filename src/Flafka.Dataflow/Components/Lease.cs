@@ -10,7 +10,7 @@ namespace Flafka.Dataflow;
 /// </remarks>
 public abstract class Lease
 {
-    private readonly ImmutableArray<FlumeEvent> _events;
+    private ImmutableArray<FlumeEvent> _events;
     private BitArray? _settled;
     private int _open;
     private bool _isBegun;
@@ -20,14 +20,15 @@ public abstract class Lease
     protected Lease(ImmutableArray<FlumeEvent> events)
     {
         _events = events;
-        _open = events.Length;
+        Count = _open = events.Length;
     }
 
     /// <summary>The events, in the order of the channel. The stored array where the lease is exactly one batch, else a copy of the references.</summary>
-    public ImmutableArray<FlumeEvent> Events => _events;
+    /// <exception cref="InvalidOperationException">They were released.</exception>
+    public ImmutableArray<FlumeEvent> Events => _events.IsDefault ? throw new InvalidOperationException("The events of this lease were released.") : _events;
 
     /// <summary>Number of events; 0 for a request to flush.</summary>
-    public int Count => _events.Length;
+    public int Count { get; }
 
     /// <summary>Whether every event is committed or given back.</summary>
     public bool IsSettled => Volatile.Read(ref _open) == 0;
@@ -61,6 +62,27 @@ public abstract class Lease
     {
         ArgumentNullException.ThrowIfNull(reason);
         Settle(indexes, reason);
+    }
+
+    /// <summary>
+    /// The sink has taken the events on and needs nothing but their settlement; a file has them, say, that counts when it is closed. Nobody may ask for
+    /// <see cref="Events"/> any more. A durable channel then keeps none of them in memory, and reads them again when they are given back; others keep them.
+    /// </summary>
+    public void ReleaseEvents()
+    {
+        lock (this)
+        {
+            if (!_events.IsDefault && !_isTakenAway)
+            {
+                _events = default;
+                OnReleased();
+            }
+        }
+    }
+
+    /// <summary>The sink needs the events no more; they may still be given back.</summary>
+    protected virtual void OnReleased()
+    {
     }
 
     /// <summary>The channel forgets these events.</summary>
@@ -172,7 +194,7 @@ public abstract class Lease
                 return;
             }
 
-            _settled ??= new BitArray(_events.Length, _open == 0);
+            _settled ??= new BitArray(Count, _open == 0);
             Span<int> sorted = indexes.Length <= 256 ? stackalloc int[indexes.Length] : new int[indexes.Length];
             indexes.CopyTo(sorted);
             sorted.Sort();
@@ -219,11 +241,11 @@ public abstract class Lease
         _open = 0;
         if (_settled is null)
         {
-            Tell(0, _events.Length, reason);
+            Tell(0, Count, reason);
             return;
         }
 
-        for (var start = 0; start < _events.Length; start++)
+        for (var start = 0; start < Count; start++)
         {
             if (_settled[start])
             {
@@ -231,7 +253,7 @@ public abstract class Lease
             }
 
             var end = start;
-            while (end < _events.Length && !_settled[end])
+            while (end < Count && !_settled[end])
             {
                 _settled[end++] = true;
             }

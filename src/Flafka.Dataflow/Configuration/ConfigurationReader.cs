@@ -33,6 +33,42 @@ internal static class ConfigurationReader
         return EnvironmentSubstitution.Apply(root, settings, diagnostics);
     }
 
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="path">Its path, as the user wrote it.</param>
+    /// <param name="settings">How to read it.</param>
+    /// <param name="diagnostics">Gets a finding when it cannot be read.</param>
+    /// <returns><see langword="null"/> when it cannot be read.</returns>
+    public static string? ReadFile(string path, ConfigurationSettings settings, DiagnosticBag diagnostics)
+    {
+        if (Directory.Exists(path))
+        {
+            return Unreadable("is a directory", "Name the file inside.");
+        }
+
+        try
+        {
+            return Decode(File.ReadAllBytes(path), path, settings, diagnostics);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Unreadable("the file does not exist", $"Looked for {Path.GetFullPath(path)}.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Unreadable($"the file may not be read by the user '{Environment.UserName}'", null);
+        }
+        catch (Exception failure) when (failure is IOException or ArgumentException or NotSupportedException)
+        {
+            return Unreadable($"the file cannot be read: {failure.Message.TrimEnd('.')}", null);
+        }
+
+        string? Unreadable(string message, string? hint)
+        {
+            diagnostics.Add(Codes.UnreadableFile, string.Empty, new SourceSpan(path, 0, 0), message, hint);
+            return null;
+        }
+    }
+
     /// <summary>The text that a file's bytes are.</summary>
     // Flume: 1.10 and later always read Latin-1, 1.9 the charset of the machine.
     public static string Decode(ReadOnlySpan<byte> bytes, string origin, ConfigurationSettings settings, DiagnosticBag diagnostics)

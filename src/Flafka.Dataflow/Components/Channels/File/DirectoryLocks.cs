@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Flafka.Dataflow.Components.Channels;
 
-/// <summary>Keeps the directories of a channel for one process; the lock file says who that is.</summary>
+/// <summary>Keeps the directories of a channel for one process; a file beside the lock says who that is.</summary>
 internal sealed class DirectoryLocks(IStorage storage, string holder) : IAsyncDisposable
 {
     private const string Name = "in_use.lock";
+    private const string HolderName = "in_use.holder"; // apart: what is locked cannot be read
 
     private readonly List<IStorageFile> _files = [];
 
@@ -30,16 +31,16 @@ internal sealed class DirectoryLocks(IStorage storage, string holder) : IAsyncDi
         _files.Add(file);
         var text = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, {holder}\n"));
-        await file.SetLengthAsync(0, abort);
-        await file.WriteAsync(text, 0, abort);
+        await using var told = await storage.OpenAsync(Path.Combine(directory, HolderName), StorageMode.Create, abort);
+        await told.WriteAsync(text, 0, abort);
     }
 
-    /// <summary>Who wrote into the lock file last; <see langword="null"/> when that cannot be said.</summary>
+    /// <summary>Who had the lock last; <see langword="null"/> when that cannot be said.</summary>
     public static async Task<string?> HolderAsync(IStorage storage, string directory, CancellationToken abort)
     {
         try
         {
-            await using var file = await storage.OpenAsync(Path.Combine(directory, Name), StorageMode.Read, abort);
+            await using var file = await storage.OpenAsync(Path.Combine(directory, HolderName), StorageMode.Read, abort);
             var bytes = new byte[500];
             var length = await file.ReadAsync(bytes, 0, abort);
             return length == 0 ? null : Encoding.UTF8.GetString(bytes, 0, length).Trim();

@@ -51,6 +51,9 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
     /// <summary>Something that was set aside, for as long as the channel runs.</summary>
     public string? Damage { get; private set; }
 
+    /// <summary>Bytes of what waits for a writer, at most. Guarded by the lock.</summary>
+    public long WaitingBytes { get; private set; }
+
     public bool HasUnpublished
     {
         get
@@ -126,6 +129,7 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
         batch.First = NextSequence;
         NextSequence += batch.Events.Length;
         _waiting.Enqueue(batch);
+        WaitingBytes += batch.Size;
         _unpublished.Enqueue(batch);
         if ((_appendedAtHand += batch.Size) > StretchSize)
         {
@@ -181,6 +185,7 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
         while (_waiting.TryPeek(out var batch) && (taken.Count == 0 || batch.Size <= room))
         {
             room -= batch.Size;
+            WaitingBytes -= batch.Size;
             taken.Add(_waiting.Dequeue());
         }
     }
@@ -230,6 +235,7 @@ internal sealed partial class EventLog(LogSettings settings, IStorage storage, A
             var trouble = Trouble;
             while (trouble is not null && _waiting.TryDequeue(out var batch))
             {
+                WaitingBytes -= batch.Size;
                 batch.Failure = new ChannelFullException(trouble);
                 refused.Add(batch);
             }

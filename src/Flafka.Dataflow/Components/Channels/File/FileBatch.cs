@@ -7,11 +7,13 @@ internal sealed class FileBatch(ImmutableArray<FlumeEvent> events, long bodyByte
 {
     public ImmutableArray<FlumeEvent> Events { get; } = events;
 
+    public int Count { get; init; } = events.Length;
+
     public long BodyBytes { get; } = bodyBytes;
 
     public long First { get; set; }
 
-    public long End => First + Events.Length;
+    public long End => First + Count;
 
     /// <summary>The most bytes it may take in a segment.</summary>
     public long Size { get; init; }

@@ -135,7 +135,7 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
                 _leased += lease.Count;
             }
 
-            if (_isBehind && _readySize < _log.Settings.MemoryTail / 2)
+            if (_order.WantsLoad || (_isBehind && _readySize < _log.Settings.MemoryTail / 2))
             {
                 _readMore.Set();
             }
@@ -145,6 +145,13 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
     }
 
     void IRunOwner<FileBatch>.PumpAll() => _pump();
+
+    EventRun<FileBatch> IRunOwner<FileBatch>.Release(EventRun<FileBatch> run)
+    {
+        var batch = run.Batch;
+        var onDisk = new FileBatch([], run.BodyBytes) { Count = run.Count, First = run.First, Directory = batch.Directory, Segment = batch.Segment, Offset = batch.Offset, IsStored = true };
+        return new EventRun<FileBatch>(onDisk, 0, run.Count);
+    }
 
     /// <summary>Nothing more is lent; completes when what is lent is settled and what was put is stored.</summary>
     public async Task DrainAsync(CancellationToken abort)
@@ -300,7 +307,7 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
             while (true)
             {
                 await _readMore.WaitAsync(_closing.Token);
-                while (await ReadSomeAsync())
+                while (await ReadReturnedAsync() || await ReadSomeAsync())
                 {
                     _pump();
                 }
@@ -310,6 +317,27 @@ internal sealed class FileQueue : IRunOwner<FileBatch>
         {
             // Closed: what was read and not lent is on disk.
         }
+    }
+
+    // Reads what a sink had released and has given back. False when there is nothing of the kind.
+    private async Task<bool> ReadReturnedAsync()
+    {
+        EventRun<FileBatch> run;
+        lock (_log.Sync)
+        {
+            if (!_order.TryBeginLoad(out run))
+            {
+                return false;
+            }
+        }
+
+        var found = await _reader.ReadAgainAsync(run, _closing.Token);
+        lock (_log.Sync)
+        {
+            _order.EndLoad(found);
+        }
+
+        return true;
     }
 
     // Reads the next record into memory. False when there is enough, or no more.

@@ -45,6 +45,24 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
         return lowest?.Take();
     }
 
+    /// <summary>Reads live events once more.</summary>
+    public async ValueTask<List<EventRun<FileBatch>>> ReadAgainAsync(EventRun<FileBatch> run, CancellationToken abort)
+    {
+        List<EventRun<FileBatch>> found = [];
+        await using var cursor = new Cursor(log, run.Batch.Directory!, run.Batch.Segment!.Number, run.Batch.Offset, run.First);
+        while (await cursor.PeekAsync(abort) is { } batch && batch.First < run.End)
+        {
+            _ = cursor.Take();
+            lock (log.Sync)
+            {
+                found.AddRange(batch.Segment!.Live.Within(Math.Max(batch.First, run.First), Math.Min(batch.End, run.End))
+                    .Select(part => new EventRun<FileBatch>(batch, (int)(part.First - batch.First), (int)(part.End - part.First))));
+            }
+        }
+
+        return found;
+    }
+
     public async ValueTask DisposeAsync()
     {
         List<IAsyncDisposable> ended;

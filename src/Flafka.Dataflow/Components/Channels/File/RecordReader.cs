@@ -16,7 +16,7 @@ internal enum RecordState
 /// <summary>Reads the records of a segment in order, and finds the next sound one behind damage. One call at a time.</summary>
 internal sealed class RecordReader(IStorageFile file, long segment, long offset) : IAsyncDisposable
 {
-    private const int ChunkSize = 256 * 1024;
+    private const int ChunkSize = 1 << 20;
 
     private byte[] _buffer = new byte[4096];
     private long _bufferAt;

@@ -43,11 +43,11 @@ internal sealed class SegmentFile(IStorage storage, IStorageFile file, Segment s
     /// <returns>How many bytes are synced that were not before.</returns>
     public async Task<long> SyncAsync()
     {
+        // A directory that was removed takes writes and syncs as before, for nobody: the file must still have its name.
+        var name = storage.FindAsync(segment.Path, CancellationToken.None).AsTask();
         var (before, to) = (Synced, Written);
         await file.SyncAsync(CancellationToken.None);
-
-        // A directory that was removed takes writes and syncs as before, for nobody: the file must still have its name.
-        if (await storage.FindAsync(segment.Path, CancellationToken.None) is null)
+        if (await name is null)
         {
             throw new FileNotFoundException($"'{segment.Path}' has vanished while it was written.");
         }

@@ -6,6 +6,7 @@ namespace Flafka.Dataflow.Components.Channels;
 /// </summary>
 internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
 {
+    private const long GatherSize = 256 * 1024;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly AsyncSignal _wake = new();
@@ -55,6 +56,7 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
                     if (_sync is { IsCompleted: true })
                     {
                         await EndSyncAsync();
+                        await Task.Yield(); // who was just told puts again, and shares the next sync with those who wait
                     }
 
                     BeginSyncIfDue();
@@ -138,6 +140,11 @@ internal sealed class SegmentWriter(EventLog log, DataDirectory directory)
         var isInService = directory.Trouble is null;
         lock (log.Sync)
         {
+            if (_sync is not null && directory.Consumed.IsEmpty && log.WaitingBytes < GatherSize)
+            {
+                return; // a few puts are written at once when the sync has ended, instead of one by one
+            }
+
             if (isInService)
             {
                 log.TakeWaiting(_next.Batches, log.Settings.WriteSize);

@@ -66,6 +66,11 @@ internal sealed class SequenceSet
     /// <returns>How many of them were in it.</returns>
     public long Remove(long first, long end)
     {
+        if (first >= end)
+        {
+            return 0;
+        }
+
         var before = Count;
         for (var i = IndexOfEndAtOrAfter(first + 1); i < _runs.Count && _runs[i].First < end;)
         {
@@ -104,7 +109,7 @@ internal sealed class SequenceSet
     /// <summary>The parts of a range that are in the set.</summary>
     public IEnumerable<(long First, long End)> Within(long first, long end)
     {
-        for (var i = IndexOfEndAtOrAfter(first + 1); i < _runs.Count && _runs[i].First < end; i++)
+        for (var i = IndexOfEndAtOrAfter(first + 1); first < end && i < _runs.Count && _runs[i].First < end; i++)
         {
             yield return (Math.Max(first, _runs[i].First), Math.Min(end, _runs[i].End));
         }
@@ -114,7 +119,7 @@ internal sealed class SequenceSet
     public bool Overlaps(long first, long end)
     {
         var i = IndexOfEndAtOrAfter(first + 1);
-        return i < _runs.Count && _runs[i].First < end;
+        return first < end && i < _runs.Count && _runs[i].First < end;
     }
 
     public void Clear()

@@ -8,11 +8,15 @@ internal readonly record struct EventRun<TBatch>(TBatch Batch, int Start, int Co
 
     public long End => First + Count;
 
-    public bool IsWhole => Count == Batch.Events.Length;
+    public bool IsWhole => Count == Batch.Count;
+
+    /// <summary>Whether the events are in memory.</summary>
+    public bool IsLoaded => Batch.Events.Length == Batch.Count;
 
     public ReadOnlySpan<FlumeEvent> Events => Batch.Events.AsSpan().Slice(Start, Count);
 
-    public long BodyBytes => IsWhole ? Batch.BodyBytes : EventBodies.Size(Events);
+    /// <summary>Bytes of the bodies; of a part of what is on disk only, about.</summary>
+    public long BodyBytes => IsWhole ? Batch.BodyBytes : IsLoaded ? EventBodies.Size(Events) : Batch.BodyBytes * Count / Batch.Count;
 
     /// <summary>A part of the run.</summary>
     /// <param name="start">Its place in the run.</param>

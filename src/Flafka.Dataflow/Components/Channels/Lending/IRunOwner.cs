@@ -8,6 +8,10 @@ internal interface IRunOwner<TBatch>
 
     void OnRolledBack(EventRun<TBatch> run);
 
+    /// <summary>The events of the run need not be in memory any more.</summary>
+    /// <returns>The same run, without them where the channel has them on disk.</returns>
+    EventRun<TBatch> Release(EventRun<TBatch> run) => run;
+
     /// <summary>Lends on; called outside all locks.</summary>
     void PumpAll();
 }

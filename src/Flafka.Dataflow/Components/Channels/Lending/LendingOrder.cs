@@ -9,10 +9,29 @@ internal sealed class LendingOrder<TBatch>(LendingOrder<TBatch>.TryNext tryNext)
 {
     private readonly PriorityQueue<EventRun<TBatch>, long> _returned = new();
     private EventRun<TBatch> _head;
+    private bool _isLoading;
 
     public delegate bool TryNext(out EventRun<TBatch> run);
 
     public void Return(EventRun<TBatch> run) => _returned.Enqueue(run, run.First);
+
+    /// <summary>Whether returned events come next that are on disk only: nothing is lent before they are loaded.</summary>
+    public bool WantsLoad => !_isLoading && _returned.TryPeek(out var next, out _) && !next.IsLoaded;
+
+    /// <summary>Gives the returned events that come next, if they are on disk only; <see cref="EndLoad"/> must follow.</summary>
+    public bool TryBeginLoad(out EventRun<TBatch> run)
+    {
+        _isLoading |= WantsLoad;
+        run = _isLoading ? _returned.Dequeue() : default;
+        return _isLoading;
+    }
+
+    /// <summary>Puts what was loaded into the place of what was asked for.</summary>
+    public void EndLoad(List<EventRun<TBatch>> runs)
+    {
+        runs.ForEach(Return);
+        _isLoading = false;
+    }
 
     /// <summary>Takes a lease's worth of runs.</summary>
     /// <param name="maxEvents">The most events.</param>
@@ -41,6 +60,12 @@ internal sealed class LendingOrder<TBatch>(LendingOrder<TBatch>.TryNext tryNext)
 
     private bool TryTake(int max, out EventRun<TBatch> run)
     {
+        run = default;
+        if (_isLoading || WantsLoad)
+        {
+            return false;
+        }
+
         if (_returned.TryDequeue(out run, out _))
         {
             if (run.Count > max)

@@ -29,6 +29,15 @@ internal sealed class RunLease<TBatch>(IRunOwner<TBatch> owner, EventRun<TBatch>
         }
     }
 
+    protected override void OnReleased()
+    {
+        first = owner.Release(first);
+        for (var i = 0; i < more?.Count; i++)
+        {
+            more[i] = owner.Release(more[i]);
+        }
+    }
+
     protected override void AfterRollback() => owner.PumpAll();
 
     // What the run at an index has of a range; the range shrinks to what is behind it.

@@ -7,6 +7,8 @@ internal sealed class StoredBatch(EventBatch batch, long first, long storedAt) :
 {
     public ImmutableArray<FlumeEvent> Events { get; } = batch.Events;
 
+    public int Count => Events.Length;
+
     public long BodyBytes { get; } = batch.BodyBytes;
 
     public long First { get; } = first;

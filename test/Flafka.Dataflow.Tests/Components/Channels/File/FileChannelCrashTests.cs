@@ -220,6 +220,12 @@ public class FileChannelCrashTests
                 }
 
                 feed.OnBegun(lease);
+                var events = lease.Events;
+                if (run._random.Next(3) == 0)
+                {
+                    lease.ReleaseEvents();
+                }
+
                 await run._scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(run._random.Next(8)), CancellationToken.None);
                 switch (run._random.Next(6))
                 {
@@ -228,7 +234,7 @@ public class FileChannelCrashTests
                         break;
                     case 1:
                         var some = Enumerable.Range(0, lease.Count).Where(_ => run._random.Next(2) == 0).ToArray();
-                        Note(some.Select(index => lease.Events[index]));
+                        Note(some.Select(index => events[index]));
                         lease.Commit(some);
                         if (!lease.IsSettled)
                         {
@@ -237,7 +243,7 @@ public class FileChannelCrashTests
 
                         break;
                     default:
-                        Note(lease.Events);
+                        Note(events);
                         lease.Commit();
                         break;
                 }

@@ -162,19 +162,48 @@ public class FileChannelFailureTests
             Assert.That(found.Select(static text => text.TrimEnd()), Is.EqualTo(Enumerable.Range(0, 1000).Select(static number => $"e{number}")));
             Assert.That(channel.Statistics.BodyBytes, Is.Zero);
         });
+    }
 
-        // Apart, so that nothing here holds the bodies.
-        static async Task<List<WeakReference>> PutManyAsync(FileChannel channel)
+    [Test]
+    public void What_a_sink_has_released_is_not_in_memory_and_is_read_again_when_it_is_given_back()
+    {
+        var bench = new FileChannelBench { Change = static settings => settings with { MaxSegmentSize = 20_000 } };
+        bench.Run(async () =>
         {
-            var bodies = new List<WeakReference>();
-            for (var number = 0; number < 1000; number++)
+            var channel = await bench.StartAsync();
+            var bodies = await PutManyAsync(channel);
+            bench.Connect(channel, maxEvents: 900);
+            await bench.WaitAsync(0.1);
+            var lease = bench.Leases[0];
+            Release(lease);
+            GC.Collect();
+            Assert.That(bodies.Take(900).Count(static body => body.IsAlive), Is.LessThan(10));
+            Assert.That(() => lease.Events, Throws.InvalidOperationException);
+            lease.Commit(Enumerable.Range(100, 50).ToArray());
+            lease.GiveBack(new DeliveryException("no"));
+            lease.Feed!.OnHandlerEnded(lease);
+            var found = new List<string>();
+            for (var i = 1; found.Count < 950; i++)
             {
-                var body = System.Text.Encoding.UTF8.GetBytes($"e{number}".PadRight(300));
-                bodies.Add(new WeakReference(body));
-                Assert.That((await FileChannelBench.Put(channel, [new FlumeEvent(body)])).IsDelivered, Is.True);
+                await bench.WaitAsync(0.1);
+                found.AddRange(bench.Leases[i].Events.Select(static flumeEvent => flumeEvent.ToString().TrimEnd()));
+                bench.Leases[i].TryBegin();
+                bench.Leases[i].Feed!.OnBegun(bench.Leases[i]);
+                bench.Leases[i].Commit();
+                bench.Leases[i].Feed!.OnHandlerEnded(bench.Leases[i]);
             }
 
-            return bodies;
+            Assert.That(found, Is.EqualTo(Enumerable.Range(0, 1000).Where(static number => number is < 100 or >= 150).Select(static number => $"e{number}")));
+            Assert.That(channel.Statistics, Has.Property("Events").EqualTo(0).And.Property("BodyBytes").EqualTo(0));
+        });
+
+        // Apart, so that nothing here holds the bodies.
+        static void Release(Lease lease)
+        {
+            lease.TryBegin();
+            lease.Feed!.OnBegun(lease);
+            Assert.That(lease.Events, Has.Length.EqualTo(900));
+            lease.ReleaseEvents();
         }
     }
 
@@ -204,6 +233,20 @@ public class FileChannelFailureTests
             Assert.That(disk.BytesRead, Is.LessThan(40_000), "the checkpoint and ten events, of half a megabyte");
             Assert.That(await bench.TakeAllAsync(again), Has.Count.EqualTo(10));
         });
+    }
+
+    // A thousand events; apart, so that no test holds their bodies.
+    private static async Task<List<WeakReference>> PutManyAsync(FileChannel channel)
+    {
+        var bodies = new List<WeakReference>();
+        for (var number = 0; number < 1000; number++)
+        {
+            var body = System.Text.Encoding.UTF8.GetBytes($"e{number}".PadRight(300));
+            bodies.Add(new WeakReference(body));
+            Assert.That((await FileChannelBench.Put(channel, [new FlumeEvent(body)])).IsDelivered, Is.True);
+        }
+
+        return bodies;
     }
 
     private static void TwoDirectories(Func<FileChannelBench, FileChannel, Task> test)

@@ -39,6 +39,30 @@ public class FileChannelRealDiskTests
     }
 
     [Test]
+    public void A_second_channel_on_the_same_directories_is_refused_and_told_who_has_them()
+    {
+        using var folder = new TempFolder();
+        var bench = On(folder.Path);
+        bench.Run(async () =>
+        {
+            var channel = await bench.StartAsync();
+            var refusal = string.Empty;
+            try
+            {
+                await bench.StartAsync();
+            }
+            catch (IOException failure)
+            {
+                refusal = failure.Message;
+            }
+
+            Assert.That(refusal, Does.Contain("FLK6105").And.Contain($"process {Environment.ProcessId} on {Environment.MachineName}, channel a1.c1"));
+            await channel.StopAsync(CancellationToken.None);
+            await (await bench.StartAsync()).StopAsync(CancellationToken.None);
+        });
+    }
+
+    [Test]
     public void A_directory_that_vanishes_refuses_puts_and_goes_on_when_it_is_back()
     {
         using var folder = new TempFolder();
