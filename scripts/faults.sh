@@ -68,7 +68,18 @@ fill() {
   written=$((written + records))
 }
 
-# fresh FAULT: how long a record that is written now takes to arrive.
+# begin_fill, end_fill: the same beside something else.
+begin_fill() {
+  fill &
+  pid[fill]=$!
+}
+end_fill() {
+  wait "${pid[fill]}"
+  unset "pid[fill]"
+  written=$((written + records))
+}
+
+# fresh FAULT [TOPIC]: how long a record that is written now takes to arrive.
 slowest=0
 fresh() {
   local begin end
@@ -86,15 +97,15 @@ fresh() {
 
 agent one
 fresh "start"
-fill & moment; leave one KILL; agent one; wait $!; written=$((written + records))
+begin_fill; moment; leave one KILL; agent one; end_fill
 fresh "agent killed"
-fill & moment; agent two; moment; moment; moment; leave two TERM; wait $!; written=$((written + records))
+begin_fill; moment; agent two; moment; moment; moment; leave two TERM; end_fill
 fresh "agent came and went"
 fill; scripts/kafka.sh kill; sleep 2; scripts/kafka.sh restart
 fresh "broker killed"
 scripts/kafka.sh grow events 7; fill
 fresh "partitions added"
-agent two; fill & moment; kill -STOP "${pid[one]}"; sleep 25; kill -CONT "${pid[one]}"; wait $!; written=$((written + records))
+agent two; begin_fill; moment; kill -STOP "${pid[one]}"; sleep 25; kill -CONT "${pid[one]}"; end_fill
 fresh "agent hung while its partitions were taken"
 scripts/kafka.sh delete other; sleep 3; scripts/kafka.sh topic other 1
 fresh "topic deleted and made again" other

@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>Options of the <c>kafka</c> channel.</summary>
-public sealed class KafkaChannelOptions : IValidatableObject
+public sealed class KafkaChannelOptions : IGroupMember, IValidatableObject
 {
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
@@ -67,6 +67,10 @@ public sealed class KafkaChannelOptions : IValidatableObject
     /// <summary>Takes offsets over from ZooKeeper.</summary>
     [Option("migrateZookeeperOffsets", Ignored = "offsets are read from the brokers only; a group that has none there starts as kafka.consumer.auto.offset.reset says")]
     public string? MigrateZooKeeperOffsets { get; init; }
+
+    string IGroupMember.GroupServer => BootstrapServers;
+
+    string IGroupMember.Reads => Topic;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

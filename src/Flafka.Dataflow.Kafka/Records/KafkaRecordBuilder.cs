@@ -17,6 +17,7 @@ internal sealed class KafkaRecordBuilder
     private readonly string _topic;
     private readonly TopicPartition _default;
     private readonly ImmutableArray<(string Header, string Record)> _mapped;
+    private readonly TopicTemplate? _template;
     private readonly Action<string> _onInvalidTimestamp;
 
     /// <summary>Tells whether an event would go back to where it was read: with its headers and the topic that they name.</summary>
@@ -30,8 +31,12 @@ internal sealed class KafkaRecordBuilder
         _onInvalidTimestamp = onInvalidTimestamp;
         _topic = string.IsNullOrWhiteSpace(options.Topic) ? DefaultTopic : options.Topic.Trim();
         _default = new TopicPartition(_topic, options.DefaultPartitionId is { } number ? new Partition(number) : Partition.Any);
+        _template = options.AllowTopicOverride ? TopicTemplate.Parse(_topic) : null; // Flume-compatible: without the override the topic is taken literally
         _mapped = [.. options.Headers.Select(pair => (pair.Key, pair.Value.Trim()))];
     }
+
+    /// <summary>To be called before the first event. May wait for a name server.</summary>
+    public void Prepare() => _template?.Prepare();
 
     /// <summary>Where an event goes.</summary>
     /// <param name="flumeEvent">The event.</param>
@@ -46,6 +51,18 @@ internal sealed class KafkaRecordBuilder
         if (_options.AllowTopicOverride && headers.TryGet(_options.TopicHeader, out var named) && !string.IsNullOrWhiteSpace(named) && !IsLoop(headers, named))
         {
             topic = named;
+        }
+        else if (_template is not null)
+        {
+            try
+            {
+                topic = _template.Resolve(headers);
+            }
+            catch (FormatException failure)
+            {
+                problem = $"Its topic cannot be told: {failure.Message}. Give every event what kafka.topic asks for, for the time by the interceptor 'timestamp'.";
+                return false;
+            }
         }
 
         var partition = _default.Partition;

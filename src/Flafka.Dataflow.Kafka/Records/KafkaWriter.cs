@@ -200,7 +200,11 @@ internal sealed partial class KafkaWriter(
         _isEnding = false;
         _isFatal = false;
         _brokers.Clear();
-        var producer = await runtime.External(() => _clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError)));
+        var producer = await runtime.External(() =>
+        {
+            records.Prepare();
+            return _clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError));
+        });
         _producer = producer;
         _settling = runtime.Start(SettleAsync);
         return producer;

@@ -12,7 +12,10 @@ public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint, IValidatableOb
     [Option("kafka.bootstrap.servers", Separator = ",", Example = "localhost:9092", Deprecated = ["brokerList"]), Required]
     public string BootstrapServers { get; init; } = string.Empty;
 
-    /// <summary>The topic of events that name none by a header.</summary>
+    /// <summary>
+    /// The topic of events that name none by a header. May have escapes, such as <c>%{header}</c> and <c>%Y-%m-%d</c> of the header <c>timestamp</c>,
+    /// as long as <c>allowTopicOverride</c> holds.
+    /// </summary>
     [Option("kafka.topic", Example = "events", Deprecated = ["topic"])]
     public string Topic { get; init; } = KafkaRecordBuilder.DefaultTopic;
 
@@ -70,9 +73,27 @@ public sealed class KafkaSinkOptions : IBatchSized, ICommitPoint, IValidatableOb
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (AllowTopicOverride && Problem(Topic) is { } problem)
+        {
+            yield return new ValidationResult(problem, [nameof(Topic)]);
+        }
+
         if (Producer.ContainsKey("transactional.id"))
         {
             yield return TransactionalId.NotAvailable(nameof(Producer), "kafka.producer.");
+        }
+    }
+
+    private static string? Problem(string topic)
+    {
+        try
+        {
+            TopicTemplate.Parse(topic);
+            return null;
+        }
+        catch (FormatException failure)
+        {
+            return failure.Message;
         }
     }
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>Options of the <c>kafka</c> source.</summary>
-public sealed class KafkaSourceOptions : IBatchSized, IValidatableObject
+public sealed class KafkaSourceOptions : IBatchSized, IGroupMember, IValidatableObject
 {
     /// <summary>
     /// The brokers to ask first, <c>host:port</c> with commas between. <c>embedded:NAME</c> is a small Kafka inside this process, for demonstrations.
@@ -68,6 +68,10 @@ public sealed class KafkaSourceOptions : IBatchSized, IValidatableObject
     /// <summary>Longest pause after an empty read.</summary>
     [Option("maxBackoffSleep", Ignored = "the source waits for records and never sleeps")]
     public string? MaxBackOffSleep { get; init; }
+
+    string IGroupMember.GroupServer => BootstrapServers;
+
+    string IGroupMember.Reads => string.IsNullOrWhiteSpace(TopicsRegex) ? string.Join(',', Topics.Order(StringComparer.Ordinal)) : TopicsRegex;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -36,7 +36,7 @@ internal static class SecretMask
     {
         var end = path[(path.LastIndexOf('.') + 1)..];
         return Keys.Contains(end) || OptionText.IsSecret(end) || Keys.Any(key => key.Contains('.', StringComparison.Ordinal) && path.EndsWith("." + key, StringComparison.Ordinal))
-            || (path.Contains("sasl.jaas", StringComparison.Ordinal) && end == "config");
+            || (end is "config" or "pem" or "key" && OptionText.IsSecret(path[(path.LastIndexOf('.', path.LastIndexOf('.', path.LastIndexOf('.') - 1) - 1) + 1)..]));
     }
 
     private static bool IsReference(string value) =>

@@ -25,6 +25,7 @@ public class StartPositionTests
             $"Group '{group}' has no offset on '{topic}': starting at the end, 50 records are not read. Set kafka.consumer.auto.offset.reset = earliest to read them.", StringComparison.Ordinal)), Is.EqualTo(1));
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Bootstrap }).Build();
         await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = 2 }]);
+        await Wait.UntilAsync(() => admin.GetMetadata(topic, TimeSpan.FromSeconds(5)).Topics[0].Partitions.Count == 2, () => "no second partition");
         await KafkaGraph.ProduceAsync(kafka.Bootstrap, topic, 0, 20, partition: 1);
         await KafkaGraph.ProduceAsync(kafka.Bootstrap, topic, 50, 1);
         await Wait.UntilAsync(() => sink.Events.Count >= 21, () => $"{sink.Events.Count} events");

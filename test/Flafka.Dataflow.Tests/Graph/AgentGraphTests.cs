@@ -168,6 +168,29 @@ public class AgentGraphTests
     }
 
     [Test]
+    public void A_sink_that_holds_is_tried_again_after_longer_and_longer_pauses_until_it_delivers()
+    {
+        var scheduler = new SimulatedScheduler(6);
+        var failures = 6;
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", 10, () => 10), ("c1", true))
+                .Sink("k1", "c1", () => new AnsweringSink(scheduler.Runtime, () => failures-- > 0))
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            while (!graph.IsFinished)
+            {
+                await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            }
+
+            Assert.That(scheduler.Time.Elapsed, Is.GreaterThan(TimeSpan.FromSeconds(1 + 2 + 3 + 4 + 5 + 5)));
+            await graph.StopAsync(TimeSpan.FromSeconds(8));
+        });
+    }
+
+    [Test]
     public void Health_shows_what_a_running_sink_says_of_itself()
     {
         var scheduler = new SimulatedScheduler(6);
@@ -187,6 +210,35 @@ public class AgentGraphTests
             Assert.That((health.State, health.Problem), Is.EqualTo((ComponentState.Running, (string?)null)));
             await graph.StopAsync(TimeSpan.FromSeconds(8));
         });
+    }
+
+    // Takes each lease and settles it a moment later, as a server does that answers soon.
+    private sealed class AnsweringSink(AgentRuntime runtime, Func<bool> fails) : IHoldingSink
+    {
+        private Task _settling = Task.CompletedTask;
+
+        public int MaxHeldEvents => 100;
+
+        public ValueTask AcceptAsync(Lease lease, CancellationToken abort)
+        {
+            _settling = runtime.Start(() => SettleAsync(lease));
+            return ValueTask.CompletedTask;
+        }
+
+        public Task FlushAsync(CancellationToken abort) => _settling;
+
+        private async Task SettleAsync(Lease lease)
+        {
+            await runtime.DelayAsync(TimeSpan.FromMilliseconds(5), CancellationToken.None);
+            if (fails())
+            {
+                lease.Rollback(new DeliveryException("refused"));
+            }
+            else
+            {
+                lease.Commit();
+            }
+        }
     }
 
     // Settles each lease when it is asked to flush or takes the next one.

@@ -23,6 +23,7 @@ internal sealed class EgressHost
     private readonly SinkState[] _states;
     private IChannelFeed? _feed;
     private bool _isStopped;
+    private int _failuresOfHeld; // since a sink that holds has delivered something: its failures come one by one, after it has accepted
 
     public EgressHost(
         AgentRuntime runtime, BlockHost blocks, ChannelHost channel, ImmutableArray<SinkSlot> sinks, ISinkProcessor processor, int maxEvents, int window)
@@ -38,7 +39,11 @@ internal sealed class EgressHost
         for (var i = 0; i < sinks.Length; i++)
         {
             var sink = i;
-            sinks[i].HeldDelivered = () => Report(sink, null);
+            sinks[i].HeldDelivered = () =>
+            {
+                _failuresOfHeld = 0;
+                Report(sink, null);
+            };
         }
 
         _block = blocks.Action<Lease>(HandleAsync);
@@ -257,7 +262,8 @@ internal sealed class EgressHost
     {
         lock (_states)
         {
-            return _processor.RetryAfter(States());
+            return _processor.RetryAfter(States())
+                ?? (_sinks.Any(static sink => sink.MaxHeldEvents > 0) ? TimeSpan.FromSeconds(Math.Min(++_failuresOfHeld, 5)) : null);
         }
     }
 

@@ -172,6 +172,25 @@ internal static class Sample
         public string? SyncKey => "sink.sync = commit";
     }
 
+    [Source("member", CanReadAgain = true)]
+    internal sealed class MemberSource(MemberSourceOptions options) : Stub, ISource
+    {
+        public MemberSourceOptions Options { get; } = options;
+
+        public Task RunAsync(ISourceOutput output, CancellationToken stopping) => Task.CompletedTask;
+    }
+
+    public sealed class MemberSourceOptions : IGroupMember
+    {
+        [Option("topics")]
+        public string Reads { get; init; } = "";
+
+        [Option("group")]
+        public string GroupId { get; init; } = "flume";
+
+        public string GroupServer => "server:1";
+    }
+
     [Sink("queue")]
     internal sealed class QueueSink(QueueSinkOptions options) : Stub, ISink
     {
