@@ -7,7 +7,8 @@ namespace Flafka.Dataflow.Components.Channels;
 /// Keeps events on disk. What was acknowledged survives a crash of the process and a power cut; what a sink has committed does not come back after a crash,
 /// and after a power cut at most what was committed in the last 50 ms.
 /// </summary>
-[Channel("file", JavaClass = "org.apache.flume.channel.file.FileChannel", IsDurable = true)]
+[Channel("file", JavaClass = "org.apache.flume.channel.file.FileChannel", IsDurable = true,
+    BetterThanFlume = "commits share one sync, a start does not take longer the more is inside, and damage costs the damaged records alone")]
 public sealed class FileChannel(FileChannelOptions channelOptions, IStorage storage, ComponentContext context, ILogger<FileChannel> logger) : IChannel, ILeaseSource
 {
     // Events that are put and not yet stored are in memory.
