@@ -4,10 +4,10 @@ using NUnit.Framework;
 
 namespace Flafka.Dataflow.Runner.Tests;
 
-/// <summary>Correct files of the corpus with random bytes, lines and keys changed: never an exception, never a long wait, every finding has a place. More seeds: FLAFKA_MUTATIONS=100000.</summary>
+/// <summary>Correct files of the corpus with random bytes, lines and keys changed: never an exception, never a long wait, every finding has a place..</summary>
 public class MutationTests
 {
-    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("FLAFKA_MUTATIONS"), out var seeds) ? seeds : 4_000;
+    private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("FLAFKA_MUTATIONS"), out var seeds) ? seeds : 100_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     private static readonly string[] Pieces =
@@ -27,7 +27,7 @@ public class MutationTests
         {
             Environment = name => name == "X" ? "${X}" : null, SystemHadoopDirectory = string.Empty, AllowExecution = false,
         };
-        for (var seed = 0; seed < Seeds; seed++)
+        Parallel.For(0, Seeds, seed =>
         {
             var (name, bytes) = Files[seed % Files.Length];
             bytes = Mutate(bytes, new Random(seed));
@@ -55,7 +55,30 @@ public class MutationTests
                 TestContext.Out.WriteLine($"seed {seed}, {name}:\n{Encoding.UTF8.GetString(bytes)}\n{DiagnosticRenderer.Render(bag.Items)}");
                 throw;
             }
-        }
+        });
+    }
+
+    // Found by seed 70326: it was compiled for ever, each time without a key that was not there.
+    [Test]
+    public void In_Flumes_mode_a_wrong_key_of_a_misspelt_interceptor_ends()
+    {
+        var settings = ConfigurationSettings.Default with { Compatibility = CompatibilityMode.Flume };
+        var bag = new DiagnosticBag();
+        var root = ConfigurationReader.Read("""
+            a1.sources = r1
+            a1.channels = c1
+            a1.sinks = k1
+            a1.sources.r1.type = seq
+            a1.sources.r1.channels = c1
+            a1.sources.r1.interceptors = i
+            a1.sources.r1.interceptors.i3.type = timestamp
+            a1.sources.r1.interceptors.i3.preserveExisting// = true
+            a1.channels.c1.type = memory
+            a1.sinks.k1.type = null
+            a1.sinks.k1.channel = c1
+            """u8, "a.conf", settings, bag);
+        new GraphCompiler(KnownComponents.Registry, settings).Compile(root, "a1", bag);
+        Assert.That(bag.Items.Select(item => item.Code), Does.Contain("FLK2006").And.Contain("FLK3002"));
     }
 
     private static byte[] Mutate(byte[] bytes, Random random)

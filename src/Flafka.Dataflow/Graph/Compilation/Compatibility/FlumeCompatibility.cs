@@ -46,7 +46,7 @@ internal static class FlumeCompatibility
             var before = agent;
             foreach (var item in bag.Items.Where(item => item.Severity == DiagnosticSeverity.Error))
             {
-                if (Entries.TryGetValue(item.Code, out var entry) && entry.Apply(agent, item.Path.Split('.')) is { } changed)
+                if (Entries.TryGetValue(item.Code, out var entry) && entry.Apply(agent, item.Path.Split('.')) is { } changed && !ReferenceEquals(changed, agent))
                 {
                     agent = changed;
                     diagnostics.Report(item with { Severity = DiagnosticSeverity.Warning, Hint = $"As in Flume, {entry.What}. {item.Hint}".TrimEnd() });
@@ -109,17 +109,19 @@ internal static class FlumeCompatibility
             ? With(agent, path[1], family => With(family, group, node => With(node, "sinks", list => Only(list, keep))))
             : WithoutComponent(agent, path);
 
+    // These give back what they were given when there is nothing to change: each round of the loop takes something away, so it ends.
     private static ConfigNode Without(ConfigNode family, string name) =>
-        Only(family with { Children = family.Children.RemoveAll(child => child.Key == name) }, other => other != name);
+        Only(family.Child(name) is { } child ? family with { Children = family.Children.Remove(child) } : family, other => other != name);
 
     private static ConfigNode Only(ConfigNode list, Func<string, bool> keep)
     {
-        ImmutableArray<string> names = [.. NameList.Of(list).Where(keep)];
-        return list with { Value = names.IsEmpty ? null : string.Join(' ', names), Items = names.IsEmpty ? default : names };
+        var before = NameList.Of(list);
+        ImmutableArray<string> names = [.. before.Where(keep)];
+        return names.Length == before.Length ? list : list with { Value = names.IsEmpty ? null : string.Join(' ', names), Items = names.IsEmpty ? default : names };
     }
 
     private static ConfigNode With(ConfigNode node, string key, Func<ConfigNode, ConfigNode> change) =>
-        node.Child(key) is { } child ? node with { Children = node.Children.Replace(child, change(child)) } : node;
+        node.Child(key) is { } child && change(child) is var changed && !ReferenceEquals(child, changed) ? node with { Children = node.Children.Replace(child, changed) } : node;
 
     private static ConfigNode Remove(ConfigNode node, ReadOnlySpan<string> path)
     {
@@ -128,8 +130,8 @@ internal static class FlumeCompatibility
             return node;
         }
 
-        var changed = path.Length > 1 ? Remove(child, path[1..]) : child with { Value = null, Items = default };
-        return node with
+        var changed = path.Length > 1 ? Remove(child, path[1..]) : child.Value is null ? child : child with { Value = null, Items = default };
+        return ReferenceEquals(child, changed) ? node : node with
         {
             Children = changed.Value is null && changed.Children.IsEmpty ? node.Children.Remove(child) : node.Children.Replace(child, changed),
         };
