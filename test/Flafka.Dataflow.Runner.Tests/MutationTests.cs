@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Flafka.Dataflow.Runner.Tests;
 
-/// <summary>Correct files of the corpus with random bytes, lines and keys changed: never an exception, never a long wait, every finding has a place..</summary>
+/// <summary>Correct files of the corpus with random bytes, lines and keys changed: never an exception, never a long wait, every finding has a place. Other numbers of seeds: FLAFKA_MUTATIONS.</summary>
 public class MutationTests
 {
     private static readonly int Seeds = int.TryParse(Environment.GetEnvironmentVariable("FLAFKA_MUTATIONS"), out var seeds) ? seeds : 100_000;
