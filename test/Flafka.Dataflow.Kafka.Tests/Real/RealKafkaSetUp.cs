@@ -16,15 +16,32 @@ internal sealed class RealKafkaSetUp
         Running = RealKafka.TryStart();
         if (Running is null)
         {
-            if (Environment.GetEnvironmentVariable("FLAFKA_REQUIRE_PEERS") == "1")
-            {
-                Assert.Fail(RealKafka.Missing);
-            }
-
-            Assert.Ignore(RealKafka.Missing);
+            Skip(RealKafka.Missing);
         }
+    }
+
+    /// <summary>The servers of a listener; a broker of the user's own may not have it.</summary>
+    public static string Servers(string listener)
+    {
+        if (!Kafka.Status.TryGetValue(listener, out var servers))
+        {
+            Skip($"FLAFKA_TEST_BOOTSTRAP names a broker without a listener '{listener}'; the one of KAFKA_HOME has it");
+        }
+
+        return servers!;
     }
 
     [OneTimeTearDown]
     public void Stop() => Running?.Dispose();
+
+    // Where the brokers of the tests are at hand, a skip would be a check that cannot fail.
+    private static void Skip(string reason)
+    {
+        if (Environment.GetEnvironmentVariable("FLAFKA_REQUIRE_PEERS") == "1")
+        {
+            Assert.Fail(reason);
+        }
+
+        Assert.Ignore(reason);
+    }
 }
