@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
-using Flafka.Dataflow.Storage.Paths;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Storage.Hdfs;

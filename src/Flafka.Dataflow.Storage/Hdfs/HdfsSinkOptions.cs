@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
-using Flafka.Dataflow.Storage.Paths;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
