@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Flafka.Dataflow.Paths;
-using Flafka.Dataflow.Storage.FileSystems;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <summary>Options of the <c>hdfs</c> sink.</summary>
-public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IValidatableObject
+public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IHoldsEvents, IValidatableObject
 {
     /// <summary>
     /// The folder of the files, with escapes: <c>%Y %m %d %H %M %S</c> and other letters of the event's time, <c>%{name}</c> for a header,
@@ -38,7 +37,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.rollInterval", Unit = "s")]
     public TimeSpan RollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A file is finished when it holds this many bytes of event bodies; 0: never.</summary>
+    /// <summary>A file is finished when it is this long, in bytes as they are written; 0: never. What is compressed together counts when it is written: at the end of each batch.</summary>
     [Option("hdfs.rollSize", Unit = "bytes")]
     public long RollSize { get; init; } = 1024;
 
@@ -118,9 +117,9 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.stateDir")]
     public string? StateDirectory { get; init; }
 
-    CommitPoint ICommitPoint.CommitPoint => Sync == SyncMode.Commit ? CommitPoint.Disk : CommitPoint.OperatingSystem;
+    CommitPoint ICommitPoint.CommitPoint => !IsLocal ? CommitPoint.Remote : Sync == SyncMode.Commit ? CommitPoint.Disk : CommitPoint.OperatingSystem;
 
-    string? ICommitPoint.SyncKey => "hdfs.sync = commit";
+    string? ICommitPoint.SyncKey => IsLocal ? "hdfs.sync = commit" : null;
 
     string INeedsTimestamp.LocalTimeSetting => "hdfs.useLocalTimeStamp = true";
 
@@ -142,9 +141,14 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
             yield return new ValidationResult("a DataStream is not compressed, and compressed files come with a later version: leave hdfs.codeC out", [nameof(Codec)]);
         }
 
-        if (FileSystemPath.Parse(Path) is { IsLocal: false, Scheme: var scheme })
+        if (FaultOfFileSystem() is { } unreachable)
         {
-            yield return new NotAvailableResult($"the file system '{scheme}' comes with a later version; this one writes to the local disk: begin the path with 'file:'", nameof(Path));
+            yield return unreachable;
+        }
+
+        if (Commit == CommitMode.File && EmptyInUseSuffix && InUsePrefix.Length == 0)
+        {
+            yield return new ValidationResult("with hdfs.commit = file no file is seen in part, so it needs another name while it is written: leave hdfs.emptyInUseSuffix out", [nameof(EmptyInUseSuffix)]);
         }
 
         var most = RoundUnit == RoundUnit.Hour ? 24 : 60;

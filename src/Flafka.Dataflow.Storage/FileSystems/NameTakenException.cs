@@ -1,4 +1,4 @@
-namespace Flafka.Dataflow.Storage.FileSystems.WebHdfs;
+namespace Flafka.Dataflow.Storage.FileSystems;
 
 /// <summary>Somebody else has made a file of this name; it is not ours to touch.</summary>
 internal sealed class NameTakenException : IOException
