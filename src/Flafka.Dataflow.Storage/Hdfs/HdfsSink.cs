@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.Formats;
-using Flafka.Dataflow.Storage.Paths;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Storage.Hdfs;

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.Codecs;
 using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.Formats;
-using Flafka.Dataflow.Storage.Paths;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
