@@ -5,10 +5,6 @@ public sealed partial class HdfsSinkOptions
 {
     private const string NoLogin = "The local disk knows no Kerberos: files belong to the user that runs the agent.";
 
-    /// <summary>The record format of a SequenceFile.</summary>
-    [Option("hdfs.writeFormat", Ignored = "Only a SequenceFile has a record format.")]
-    public string? WriteFormat { get; init; }
-
     /// <summary>Threads for calls of the file system.</summary>
     [Option("hdfs.threadsPoolSize", Ignored = "There are no threads of its own: files are written side by side on the thread pool.")]
     public int? ThreadsPoolSize { get; init; }
