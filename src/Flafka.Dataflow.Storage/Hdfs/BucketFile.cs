@@ -19,16 +19,12 @@ internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventS
     /// <summary>Time stamp of the last commit.</summary>
     public long WrittenAt { get; set; } = openedAt;
 
-    /// <summary>Events serialized, and their bodies; roll decisions are made of these.</summary>
+    /// <summary>Events serialized.</summary>
     public long Events { get; set; }
-
-    public long BodyBytes { get; set; }
 
     public long CommittedEvents { get; private set; }
 
     public long CommittedBytes { get; private set; }
-
-    private long CommittedBodyBytes { get; set; }
 
     /// <summary>Bytes behind the committed ones may be in the file.</summary>
     public bool IsTorn { get; set; }
@@ -41,16 +37,11 @@ internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventS
     {
         CommittedBytes = length;
         CommittedEvents = Events;
-        CommittedBodyBytes = BodyBytes;
         IsTorn = false;
     }
 
     /// <summary>Forgets what was serialized and not committed.</summary>
-    public void Revert()
-    {
-        Events = CommittedEvents;
-        BodyBytes = CommittedBodyBytes;
-    }
+    public void Revert() => Events = CommittedEvents;
 
     /// <summary>Cuts off what was not committed.</summary>
     public async ValueTask CutAsync(CancellationToken abort)

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
-using Flafka.Dataflow.Storage.Paths;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -38,7 +38,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.rollInterval", Unit = "s")]
     public TimeSpan RollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A file is finished when it holds this many bytes of event bodies; 0: never.</summary>
+    /// <summary>A file is finished when it is this long, in bytes as they are written; 0: never. What is compressed together counts when it is written: at the end of each batch.</summary>
     [Option("hdfs.rollSize", Unit = "bytes")]
     public long RollSize { get; init; } = 1024;
 

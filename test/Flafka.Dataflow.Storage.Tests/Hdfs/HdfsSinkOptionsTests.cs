@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Flafka.Dataflow.Components.Serialization;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.Hdfs;
 using NUnit.Framework;
 

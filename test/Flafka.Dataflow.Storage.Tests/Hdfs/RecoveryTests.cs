@@ -1,4 +1,5 @@
 using System.Globalization;
+using Flafka.Dataflow.Storage.Formats;
 using Flafka.Dataflow.Storage.Hdfs;
 using NUnit.Framework;
 
@@ -7,9 +8,9 @@ namespace Flafka.Dataflow.Storage.Tests.Hdfs;
 public class RecoveryTests
 {
     // What a killed process leaves: the ledger as a former run wrote it, without its lock.
-    private static LedgerEntry Left(HdfsBench bench, string owner, long counter, string text, bool endsLines = true)
+    private static LedgerEntry Left(HdfsBench bench, string owner, long counter, string text, FileTail? tail = null)
     {
-        var entry = new FileNames("", ".tmp", "", owner, endsLines).Name(bench.Output, "FlumeData", counter);
+        var entry = new FileNames("", ".tmp", "", owner, tail ?? FileTail.Lines).Name(bench.Output, "FlumeData", counter);
         bench.Folder.Write(Path.GetRelativePath(bench.Folder.Path, entry.InUse), text);
         return entry;
     }
@@ -42,7 +43,7 @@ public class RecoveryTests
     public void Without_line_feeds_nothing_is_cut()
     {
         using var bench = new HdfsBench();
-        WriteLedger(bench, "o", Left(bench, "o", 1, "a\nb", endsLines: false));
+        WriteLedger(bench, "o", Left(bench, "o", 1, "a\nb", FileTail.Unknown));
         bench.Run(bench.Options(), _ => Task.CompletedTask);
         Assert.That(bench.Contents(), Is.EqualTo(new[] { "a\nb" }));
     }
@@ -81,7 +82,7 @@ public class RecoveryTests
     [Test]
     public void Odd_names_come_through_the_ledger()
     {
-        var entry = new LedgerEntry("/a\tb\\c\nd/x.1.o.tmp", "/a\tb\\c\nd/x", -3, ".\\n", true);
+        var entry = new LedgerEntry("/a\tb\\c\nd/x.1.o.tmp", "/a\tb\\c\nd/x", -3, ".\\n", FileTail.Lines);
         Assert.That(LedgerEntry.TryParse(entry.ToLine().TrimEnd('\n'), out var read), Is.True);
         Assert.That(read, Is.EqualTo(entry));
     }

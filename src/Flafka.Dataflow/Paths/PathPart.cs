@@ -1,7 +1,7 @@
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>What a piece of a template stands for.</summary>
-internal enum PathPartKind
+public enum PathPartKind
 {
     /// <summary>Itself.</summary>
     Literal,
@@ -20,7 +20,9 @@ internal enum PathPartKind
 }
 
 /// <summary>A piece of a template.</summary>
-internal readonly record struct PathPart(PathPartKind Kind, string Text)
+/// <param name="Kind">What it stands for.</param>
+/// <param name="Text">The literal, or the name of what it stands for.</param>
+public readonly record struct PathPart(PathPartKind Kind, string Text)
 {
     /// <summary>The letter of a date.</summary>
     public char Letter => Text[0];

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>Text under construction; its memory is used again.</summary>
 internal sealed class TextBuffer

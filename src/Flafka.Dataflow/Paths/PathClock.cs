@@ -1,7 +1,9 @@
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
-/// <summary>Takes moments apart in one zone, rounded. Neighbouring moments cost little: what a field depends on is kept.</summary>
-internal sealed class PathClock(TimeZoneInfo zone, TimeRounding? rounding)
+/// <summary>Takes moments apart in one zone, rounded. Neighbouring moments cost little: what a field depends on is kept. For one thread at a time.</summary>
+/// <param name="zone">The zone of the fields.</param>
+/// <param name="rounding">How moments are rounded down before; <see langword="null"/>: not at all.</param>
+public sealed class PathClock(TimeZoneInfo zone, TimeRounding? rounding)
 {
     private const long MillisecondsPerDay = 24 * 60 * 60 * 1000;
 
@@ -15,12 +17,13 @@ internal sealed class PathClock(TimeZoneInfo zone, TimeRounding? rounding)
     private long _day = long.MinValue;
     private LocalTime _time;
 
+    /// <summary>How moments are rounded down.</summary>
     public TimeRounding? Rounding => rounding;
 
     /// <summary>The fields of a moment.</summary>
     /// <param name="milliseconds">Since the epoch.</param>
     /// <exception cref="FormatException">No calendar has it, or it cannot be rounded.</exception>
-    public ref readonly LocalTime At(long milliseconds)
+    internal ref readonly LocalTime At(long milliseconds)
     {
         if (milliseconds >= 0 && milliseconds / 1000 == _second)
         {
@@ -65,7 +68,7 @@ internal sealed class PathClock(TimeZoneInfo zone, TimeRounding? rounding)
         return ref _time;
     }
 
-    public static long Floor(long value, long divisor) => value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
+    internal static long Floor(long value, long divisor) => value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
 
     private long OffsetAt(long moment)
     {

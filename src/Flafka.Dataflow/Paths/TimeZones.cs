@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>Finds zones by the names that Java knows: IANA names, <c>GMT+05:30</c>, and the old ids of three letters.</summary>
-internal static partial class TimeZones
+public static partial class TimeZones
 {
     private static readonly FrozenDictionary<string, string> ThreeLetters = new Dictionary<string, string>
     {

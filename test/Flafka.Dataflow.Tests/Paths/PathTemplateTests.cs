@@ -1,9 +1,8 @@
 using System.Globalization;
-using Flafka.Dataflow.Storage.Hdfs;
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Paths;
 using NUnit.Framework;
 
-namespace Flafka.Dataflow.Storage.Tests.Paths;
+namespace Flafka.Dataflow.Tests.Paths;
 
 public class PathTemplateTests
 {

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
-/// <summary>A pattern with escapes such as <c>%Y</c>, <c>%{header}</c> and <c>%[localhost]</c>, taken apart once.</summary>
-internal sealed class PathTemplate
+/// <summary>A pattern with escapes such as <c>%Y</c>, <c>%{header}</c> and <c>%[localhost]</c>, taken apart once. Immutable.</summary>
+public sealed class PathTemplate
 {
     private PathTemplate(ImmutableArray<PathPart> parts, bool needsTime) => (Parts, NeedsTime) = (parts, needsTime);
 
+    /// <summary>The pieces, in order.</summary>
     public ImmutableArray<PathPart> Parts { get; }
 
     /// <summary>Whether an event needs a timestamp. Every <c>%x</c> does, also those that show nothing of it.</summary>

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using Flafka.Dataflow.Storage.Hdfs;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>
 /// Tells to which bucket an event belongs. The usual event costs one comparison of references: its headers are those of the event before.
-/// Then values are compared, and only when one differs is a path made.
+/// Then values are compared, and only when one differs is a path made. For one thread at a time.
 /// </summary>
-internal sealed class BucketPath
+public sealed class BucketPath
 {
     private const string TimestampHeader = "timestamp";
 
@@ -81,6 +80,7 @@ internal sealed class BucketPath
     }
 
     /// <summary>Whether the text is the same as for the event before; else <see cref="Text"/> has changed.</summary>
+    /// <param name="headers">The headers of the event.</param>
     /// <exception cref="FormatException">The event has no time, or none that can be used.</exception>
     public bool IsSame(EventHeaders headers) => ReferenceEquals(headers, _headers) || Compare(headers);
 
@@ -166,7 +166,7 @@ internal sealed class BucketPath
         throw headers.TryGet(TimestampHeader, out var text)
             ? new FormatException($"The header 'timestamp' is '{text}', not a whole number of milliseconds since 1970")
             : new FormatException(
-                "Expected timestamp in the Flume event headers, but it was null. Set hdfs.useLocalTimeStamp = true or add the timestamp interceptor to the source");
+                "Expected timestamp in the Flume event headers, but it was null. Add the timestamp interceptor to the source, or let the sink take the local time where it has a key for that (hdfs.useLocalTimeStamp)");
     }
 
     /// <summary>A header value by its place, a literal, a run of time, or the milliseconds of the local clock.</summary>

@@ -1,8 +1,7 @@
-using Flafka.Dataflow.Storage.Hdfs;
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Paths;
 using NUnit.Framework;
 
-namespace Flafka.Dataflow.Storage.Tests.Paths;
+namespace Flafka.Dataflow.Tests.Paths;
 
 public class TimeRoundingTests
 {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>Neighbouring parts of a template that depend on the time alone. Their text is kept as long as it stays the same.</summary>
 internal sealed class TimeRun(ImmutableArray<PathPart> parts)

@@ -1,4 +1,4 @@
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>The letters that stand for parts of a date after a percent sign.</summary>
 internal static class DateLetters

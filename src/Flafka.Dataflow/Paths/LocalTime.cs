@@ -1,4 +1,4 @@
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>The fields of a moment in a zone, after rounding.</summary>
 internal struct LocalTime

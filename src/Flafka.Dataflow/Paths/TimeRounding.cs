@@ -1,11 +1,9 @@
-using Flafka.Dataflow.Storage.Hdfs;
-
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>Rounds the time of a path down, by a field of the local day: seven minutes give :00, :07, ... :56.</summary>
 /// <param name="Unit">The field.</param>
-/// <param name="Value">What it is rounded down to a multiple of.</param>
-internal sealed record TimeRounding(RoundUnit Unit, int Value)
+/// <param name="Value">What it is rounded down to a multiple of; 1 to 60 for seconds and minutes, 1 to 24 for hours.</param>
+public sealed record TimeRounding(RoundUnit Unit, int Value)
 {
     private const long Second = 1000, Minute = 60 * Second, Hour = 60 * Minute, Day = 24 * Hour;
 

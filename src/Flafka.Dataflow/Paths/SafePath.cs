@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>
 /// Keeps paths that were made of event headers inside the folder that the configuration names. A header may hold a slash and makes
@@ -10,7 +10,7 @@ namespace Flafka.Dataflow.Storage.Paths;
 /// Such a value is defused, not refused: an event that can never be written would hold up everything behind it, so anybody who can set a
 /// header could stop the flow.
 /// </remarks>
-internal static class SafePath
+public static class SafePath
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create([.. Enumerable.Range(0, 32).Select(static c => (char)c), '\u007f']);
 
@@ -21,6 +21,7 @@ internal static class SafePath
     public static string Below(string root, string resolved) =>
         (root.Length == 0 ? "./" : root) + Defuse(resolved[root.Length..].TrimStart('/'));
 
+    /// <param name="text">A path, or a part of one.</param>
     /// <summary>The text with segments of dots and unprintable characters replaced by underscores.</summary>
     public static string Defuse(string text)
     {

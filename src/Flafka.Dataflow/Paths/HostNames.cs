@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Flafka.Dataflow.Storage.Paths;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>The names of this machine as <c>%[localhost]</c>, <c>%[ip]</c> and <c>%[fqdn]</c> show them.</summary>
-internal sealed record HostNames(string Name, string Address, string FullName)
+/// <param name="Name">The name the machine gives itself.</param>
+/// <param name="Address">Its first IPv4 address, else its first address, else the loopback.</param>
+/// <param name="FullName">The name that the name server knows it by.</param>
+public sealed record HostNames(string Name, string Address, string FullName)
 {
     /// <summary>Asks the system. May wait for a name server.</summary>
     public static HostNames Find()

@@ -1,4 +1,4 @@
-namespace Flafka.Dataflow.Storage.Hdfs;
+namespace Flafka.Dataflow.Paths;
 
 /// <summary>The field of a time that is rounded down.</summary>
 public enum RoundUnit

@@ -1,7 +1,6 @@
-using Flafka.Dataflow.Storage.Hdfs;
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Paths;
 
-namespace Flafka.Dataflow.Storage.Tests.Paths;
+namespace Flafka.Dataflow.Tests.Paths;
 
 internal static class Escapes
 {
