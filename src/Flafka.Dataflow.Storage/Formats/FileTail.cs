@@ -16,7 +16,22 @@ internal abstract class FileTail(string name)
     /// <summary>The file counts only when it is finished: nothing is kept.</summary>
     public static FileTail Unfinished { get; } = new UnfinishedTail();
 
-    private static readonly FrozenDictionary<string, FileTail> ByName = new[] { Unknown, Lines, Unfinished }.ToFrozenDictionary(static tail => tail.Name);
+    public static FileTail SequenceFile { get; } = new SequenceFileTail();
+
+    public static FileTail Avro { get; } = new AvroTail();
+
+    public static FileTail Parquet { get; } = new ParquetTail();
+
+    public static FileTail Gzip { get; } = new InflateTail(isGzip: true);
+
+    public static FileTail Zlib { get; } = new InflateTail(isGzip: false);
+
+    public static FileTail BZip2 { get; } = new BZip2Tail();
+
+    public static FileTail Snappy { get; } = new SnappyTail();
+
+    private static readonly FrozenDictionary<string, FileTail> ByName =
+        new[] { Unknown, Lines, Unfinished, SequenceFile, Avro, Parquet, Gzip, Zlib, BZip2, Snappy }.ToFrozenDictionary(static tail => tail.Name);
 
     /// <summary>What ledgers call it.</summary>
     public string Name { get; } = name;

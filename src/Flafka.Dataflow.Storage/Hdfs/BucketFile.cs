@@ -8,7 +8,7 @@ internal abstract class BucketFile(LedgerEntry entry, IEventSerializer serialize
 {
     public LedgerEntry Entry { get; } = entry;
 
-    public IEventSerializer Serializer { get; } = serializer;
+    public IEventSerializer Serializer { get; protected set; } = serializer;
 
     public long OpenedAt { get; } = openedAt;
 

@@ -29,7 +29,20 @@ internal sealed class GrowingFile(LedgerEntry entry, IStorageFile handle, IEvent
     }
 
     /// <summary>Forgets what was serialized and not committed.</summary>
-    public void Revert() => Events = CommittedEvents;
+    /// <param name="newSerializer">Makes another one: the old one may keep events.</param>
+    /// <returns>Whether the file can be written on. Not when it is empty, nor when its format cannot be taken up again amid a file.</returns>
+    public bool TryRevert(Func<IEventSerializer> newSerializer)
+    {
+        Events = CommittedEvents;
+        if (CommittedEvents > 0 && Serializer.SupportsReopen)
+        {
+            Serializer = newSerializer();
+            return true;
+        }
+
+        Trailer = ReadOnlyMemory<byte>.Empty; // what the last flush left is whole
+        return false;
+    }
 
     /// <summary>Cuts off what was not committed.</summary>
     public async ValueTask CutAsync(CancellationToken abort)

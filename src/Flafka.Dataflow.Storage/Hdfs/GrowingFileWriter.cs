@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -135,15 +136,13 @@ internal class GrowingFileWriter(string key, string directory, string prefix, Bu
             return;
         }
 
-        file.Revert();
         if (failure is NameTakenException)
         {
             TakeFile();
             Shared.Ledger.Finished(file.Entry); // not ours
         }
-        else if (!file.Serializer.SupportsReopen || file.CommittedEvents == 0 || (file.IsTorn && !Shared.Files.CutsAtOnce))
+        else if (!file.TryRevert(Shared.Format.NewWriter) || (file.IsTorn && !Shared.Files.CutsAtOnce))
         {
-            // The format's own state is lost with the bytes that were cut off, there is nothing worth keeping, or it takes a while to be cut.
             TakeFile();
             finisher.FinishInBackground(file);
         }

@@ -100,7 +100,7 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
 
     private Delivery Compose(DeliveryPlan plan, IFileSystem files, Ledger ledger, Background background)
     {
-        var format = FileFormat.Of(NewSerializer);
+        var format = FileFormat.Of(options, context);
         var (mode, why) = options.Decide(context.Channel);
         if (mode != CommitMode.File && format.CountsWhenFinished)
         {
@@ -163,8 +163,6 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             FilesRecovered(context.Id, count);
         }
     }
-
-    private IEventSerializer NewSerializer() => options.Serializer.Create<IEventSerializer>(context);
 
     [LoggerMessage(StorageEventIds.HowEventsCount, LogLevel.Information, "{Sink}: hdfs.commit = {Why}.")]
     private partial void HowEventsCount(ComponentId sink, string why);

@@ -5,10 +5,6 @@ public sealed partial class HdfsSinkOptions
 {
     private const string NoLogin = "The local disk knows no Kerberos, and the login to HDFS comes with a later version.";
 
-    /// <summary>The record format of a SequenceFile.</summary>
-    [Option("hdfs.writeFormat", Ignored = "Only a SequenceFile has a record format.")]
-    public string? WriteFormat { get; init; }
-
     /// <summary>Threads for timed rolls.</summary>
     [Option("hdfs.rollTimerPoolSize", Ignored = "Timers need no threads here.")]
     public int? RollTimerPoolSize { get; init; }

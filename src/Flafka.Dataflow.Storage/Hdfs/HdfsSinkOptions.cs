@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Flafka.Dataflow.Paths;
+using Flafka.Dataflow.Storage.Codecs;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -53,15 +55,26 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.batchSize", Unit = "events"), Range(1, int.MaxValue)]
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>The kind of file. Flume's default <c>SequenceFile</c> comes with a later version: set <c>DataStream</c>.</summary>
+    /// <summary>
+    /// The kind of file. <c>SequenceFile</c>: Hadoop's container of records, without headers. <c>DataStream</c>: what <c>serializer</c> writes, such
+    /// as lines of text. <c>CompressedStream</c>: the same, compressed with <c>hdfs.codeC</c>.
+    /// </summary>
     [Option("hdfs.fileType", Example = "DataStream")]
     public HdfsFileType FileType { get; init; } = HdfsFileType.SequenceFile;
 
-    /// <summary>The compression of the file types that have one; comes with a later version.</summary>
+    /// <summary>What a SequenceFile holds of an event: <c>Writable</c> (the body as <c>BytesWritable</c>) or <c>Text</c>. Other kinds of file have none.</summary>
+    [Option("hdfs.writeFormat")]
+    public string WriteFormat { get; init; } = "Writable";
+
+    /// <summary>
+    /// The compression of a CompressedStream, which needs one, or of the blocks of a SequenceFile: <c>gzip</c>, <c>bzip2</c>, <c>snappy</c> (as
+    /// Hadoop frames it), <c>deflate</c> or <c>default</c> (both zlib). Names of Java classes are taken too. Names of files end with the
+    /// codec's extension unless <c>hdfs.fileSuffix</c> is set.
+    /// </summary>
     [Option("hdfs.codeC")]
     public string? Codec { get; init; }
 
-    /// <summary>How events become bytes. Keys below <c>serializer.</c> are the serializer's own.</summary>
+    /// <summary>How events become bytes; a SequenceFile takes <c>hdfs.writeFormat</c> instead. Keys below <c>serializer.</c> are the serializer's own.</summary>
     [Option("serializer")]
     public ComponentChoice Serializer { get; init; } = ComponentChoice.Of(ComponentKind.Serializer, "TEXT");
 
@@ -132,13 +145,9 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FileType != HdfsFileType.DataStream)
+        if (FormatFault() is { } wrong)
         {
-            yield return new NotAvailableResult($"fileType {FileType} comes with a later version: set hdfs.fileType = DataStream", nameof(FileType));
-        }
-        else if (Codec is not null)
-        {
-            yield return new ValidationResult("a DataStream is not compressed, and compressed files come with a later version: leave hdfs.codeC out", [nameof(Codec)]);
+            yield return wrong;
         }
 
         if (FaultOfFileSystem() is { } unreachable)
@@ -170,6 +179,30 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
                 yield return new ValidationResult(fault, [property]);
             }
         }
+    }
+
+    private ValidationResult? FormatFault()
+    {
+        if (FileType == HdfsFileType.SequenceFile && SequenceFileValueName.Find(WriteFormat) is null)
+        {
+            return new ValidationResult(SequenceFileValueName.FaultOf(WriteFormat), [nameof(WriteFormat)]);
+        }
+
+        if (FileType == HdfsFileType.DataStream)
+        {
+            return Codec is null ? null : new ValidationResult(
+                "a DataStream is not compressed: leave hdfs.codeC out, or set hdfs.fileType = CompressedStream", [nameof(Codec)]);
+        }
+
+        if (Codec is null)
+        {
+            return FileType != HdfsFileType.CompressedStream ? null : new ValidationResult(
+                $"a CompressedStream needs a codec: set hdfs.codeC to one of {CodecNames.Choices}, or hdfs.fileType = DataStream", [nameof(FileType)]);
+        }
+
+        return CodecNames.FaultOf(Codec, out var isOfFlume) is not { } fault ? null
+            : isOfFlume ? new NotAvailableResult(fault, nameof(Codec))
+            : new ValidationResult(fault, [nameof(Codec)]);
     }
 
     private static string? FaultOf(string pattern)

@@ -1,4 +1,5 @@
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 

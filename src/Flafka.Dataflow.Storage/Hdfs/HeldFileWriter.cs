@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 

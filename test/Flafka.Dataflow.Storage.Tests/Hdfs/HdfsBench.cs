@@ -34,8 +34,9 @@ internal sealed class HdfsBench : IDisposable
     public HdfsSinkOptions Options(
         string path = "", string prefix = "FlumeData", long count = 0, long size = 0, double interval = 0, double idle = 0, int maxOpen = 5000,
         int closeTries = 0, double retry = 180, SyncMode sync = SyncMode.None, string inUsePrefix = "", string inUseSuffix = ".tmp",
-        bool emptySuffix = false, string suffix = "", Func<IEventSerializer>? serializer = null, CommitMode commit = CommitMode.Auto, string? root = null, int batch = 100,
-        double callTimeout = 30) => new()
+        bool emptySuffix = false, string suffix = "", Func<IEventSerializer>? serializer = null,
+        HdfsFileType type = HdfsFileType.DataStream, string? codec = null, string writeFormat = "Writable",
+        CommitMode commit = CommitMode.Auto, string? root = null, int batch = 100, double callTimeout = 30) => new()
         {
             Path = (root ?? Output) + path,
             Commit = commit,
@@ -53,7 +54,9 @@ internal sealed class HdfsBench : IDisposable
             MaxOpenFiles = maxOpen,
             CloseTries = closeTries,
             RetryInterval = TimeSpan.FromSeconds(retry),
-            FileType = HdfsFileType.DataStream,
+            FileType = type,
+            Codec = codec,
+            WriteFormat = writeFormat,
             TimeZone = "UTC",
             Sync = sync,
             Serializer = ComponentChoice.Of(ComponentKind.Serializer, "lines", _ => serializer?.Invoke() ?? new LineSerializer()),
@@ -115,8 +118,10 @@ internal sealed class HdfsBench : IDisposable
     }
 
     /// <summary>Contents by the order of names.</summary>
-    public IReadOnlyList<string> Contents() =>
-        [.. Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+    public IReadOnlyList<string> Contents() => [.. Files().Select(File.ReadAllText)];
+
+    /// <summary>Paths by the order of names.</summary>
+    public IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Events per file, by the order of names.</summary>
     public IReadOnlyList<int> Counts() => [.. Contents().Select(static text => text.Count(static c => c == '\n'))];
