@@ -14,6 +14,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
 
+    /// <summary>The same for those who want an array.</summary>
+    public ArraySegment<byte> Segment => new(_bytes, 0, _count);
+
     public void Advance(int count) => _count += count;
 
     public Span<byte> GetSpan(int sizeHint = 0)
