@@ -17,6 +17,9 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
     private readonly Dictionary<string, BucketWriter> _writers = [];
     private readonly LinkedList<BucketWriter> _byUse = new();
 
+    // Counters of buckets taken out that are ahead of the clock: their names may still be in use, and names tell the order.
+    private readonly Dictionary<string, long> _ahead = [];
+
     /// <summary>Buckets that are open.</summary>
     public int Count
     {
@@ -81,6 +84,11 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
         lock (_sync)
         {
             writer.IsBusy = true;
+            if (_ahead.Remove(writer.Key, out var counter))
+            {
+                writer.ContinueAfter(counter);
+            }
+
             writer.Place = _byUse.AddLast(writer);
             _writers.Add(writer.Key, writer);
         }
@@ -171,6 +179,20 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
         writer.Place = null;
         writer.Timer?.Dispose();
         writer.ReleaseNames();
+        var now = shared.NowMilliseconds;
+        if (writer.Counter >= now)
+        {
+            if (_ahead.Count >= maxOpen)
+            {
+                foreach (var (key, _) in _ahead.Where(pair => pair.Value < now).ToList())
+                {
+                    _ahead.Remove(key);
+                }
+            }
+
+            _ahead[writer.Key] = writer.Counter;
+        }
+
         return writer.TakeFile();
     }
 

@@ -15,11 +15,13 @@ internal abstract class BucketWriter(string key, string directory, string prefix
     // Names that are on the ledger already. A bucket that rolls often takes more at a time, as each entry costs a sync.
     private readonly Queue<LedgerEntry> _reserved = new();
     private int _namesAhead = 1;
-    private long _counter = shared.NowMilliseconds;
     private int[] _pending = new int[16];
     private int _pendingCount;
 
     public string Key { get; } = key;
+
+    /// <summary>The counter of the last name.</summary>
+    public long Counter { get; private set; } = shared.NowMilliseconds;
 
     /// <summary>The place in the order of use.</summary>
     public LinkedListNode<BucketWriter>? Place { get; set; }
@@ -67,6 +69,9 @@ internal abstract class BucketWriter(string key, string directory, string prefix
 
     /// <summary>Forgets noted events.</summary>
     public void Clear() => _pendingCount = 0;
+
+    /// <summary>Names go on after those of an earlier writer.</summary>
+    public void ContinueAfter(long counter) => Counter = Math.Max(Counter, counter);
 
     /// <summary>Takes the file out, to be finished.</summary>
     public BucketFile? TakeFile()
@@ -156,7 +161,7 @@ internal abstract class BucketWriter(string key, string directory, string prefix
     {
         for (var i = 0; i < _namesAhead; i++)
         {
-            _reserved.Enqueue(shared.Names.Name(directory, prefix, ++_counter));
+            _reserved.Enqueue(shared.Names.Name(directory, prefix, ++Counter));
         }
 
         if (shared.Names.AreFinalAtOnce)

@@ -77,6 +77,9 @@ internal sealed class HdfsBench : IDisposable
 
     private ScriptedCluster? _cluster;
 
+    /// <summary>Both write to one cluster, one after the other.</summary>
+    public void ShareClusterOf(HdfsBench other) => _cluster = other.Cluster;
+
     /// <summary>Runs a test with a started sink, which is stopped at the end.</summary>
     public void Run(HdfsSinkOptions options, Func<HdfsSink, Task> test) => Scheduler.Run(async () =>
     {
