@@ -44,7 +44,7 @@ public sealed class SharedFolderTests : IDisposable
         Assert.That(lines.Where(static line => line[0] == 'b'), Is.Unique, "the one that ran through doubled nothing");
     }
 
-    // A few lines are a file, so that the counters of the two meet.
+    // Each line is a file, so that the counters of the two meet.
     private string Configuration(string name) => _folder.Write($"{name}/agent.conf", $"""
         {name}.sources = r1
         {name}.channels = c1
@@ -57,7 +57,7 @@ public sealed class SharedFolderTests : IDisposable
         {name}.sinks.k1.type = hdfs
         {name}.sinks.k1.hdfs.path = file:{_folder["out"]}
         {name}.sinks.k1.hdfs.fileType = DataStream
-        {name}.sinks.k1.hdfs.rollCount = 3
+        {name}.sinks.k1.hdfs.rollCount = 1
         {name}.sinks.k1.hdfs.stateDir = {_folder[$"{name}/state"]}
         {name}.sinks.k1.channel = c1
         """);
