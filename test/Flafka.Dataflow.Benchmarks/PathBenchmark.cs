@@ -1,5 +1,5 @@
 using System.Globalization;
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Paths;
 
 namespace Flafka.Dataflow.Benchmarks;
 

@@ -18,6 +18,9 @@ internal static partial class SourceTree
     /// <summary>The text of one file of the repository.</summary>
     public static string Text(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 
+    /// <summary>The whole path of a file of the repository.</summary>
+    public static string FullPath(string path) => Path.Combine(Root, path);
+
     /// <summary>The text without comments and strings.</summary>
     public static string Code(string text) => CommentOrString().Replace(text, " ");
 

@@ -1,4 +1,4 @@
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Paths;
 
 namespace Flafka.Dataflow.Kafka;
 

@@ -1,4 +1,5 @@
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -11,7 +12,7 @@ internal sealed record BucketEnvironment(
     FileFinisher Finisher,
     RollPolicy Roll,
     WriteBufferPool Buffers,
-    Func<IEventSerializer> NewSerializer,
+    FileFormat Format,
     bool IsDurable)
 {
     public long NowMilliseconds => Runtime.Time.GetUtcNow().ToUnixTimeMilliseconds();

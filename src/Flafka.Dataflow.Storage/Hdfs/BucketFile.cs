@@ -12,23 +12,19 @@ internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventS
     /// <summary>The open file; <see langword="null"/> once it is closed.</summary>
     public IStorageFile? Handle { get; set; } = handle;
 
-    public IEventSerializer Serializer { get; } = serializer;
+    public IEventSerializer Serializer { get; private set; } = serializer;
 
     public long OpenedAt { get; } = openedAt;
 
     /// <summary>Time stamp of the last commit.</summary>
     public long WrittenAt { get; set; } = openedAt;
 
-    /// <summary>Events serialized, and their bodies; roll decisions are made of these.</summary>
+    /// <summary>Events serialized.</summary>
     public long Events { get; set; }
-
-    public long BodyBytes { get; set; }
 
     public long CommittedEvents { get; private set; }
 
     public long CommittedBytes { get; private set; }
-
-    private long CommittedBodyBytes { get; set; }
 
     /// <summary>Bytes behind the committed ones may be in the file.</summary>
     public bool IsTorn { get; set; }
@@ -41,15 +37,23 @@ internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventS
     {
         CommittedBytes = length;
         CommittedEvents = Events;
-        CommittedBodyBytes = BodyBytes;
         IsTorn = false;
     }
 
     /// <summary>Forgets what was serialized and not committed.</summary>
-    public void Revert()
+    /// <param name="newSerializer">Makes another one: the old one may keep events.</param>
+    /// <returns>Whether the file can be written on. Not when it is empty, nor when its format cannot be taken up again amid a file.</returns>
+    public bool TryRevert(Func<IEventSerializer> newSerializer)
     {
         Events = CommittedEvents;
-        BodyBytes = CommittedBodyBytes;
+        if (CommittedEvents > 0 && Serializer.SupportsReopen)
+        {
+            Serializer = newSerializer();
+            return true;
+        }
+
+        Trailer = ReadOnlyMemory<byte>.Empty; // what the last flush left is whole
+        return false;
     }
 
     /// <summary>Cuts off what was not committed.</summary>

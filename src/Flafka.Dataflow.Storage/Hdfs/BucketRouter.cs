@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Paths;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 

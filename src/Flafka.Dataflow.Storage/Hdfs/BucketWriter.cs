@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -90,7 +91,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
             long position = File?.CommittedBytes ?? 0;
             for (var next = 0; next < _pendingCount;)
             {
-                if (File is not null && shared.Roll.IsFull(File.Events, File.BodyBytes))
+                if (File is not null && shared.Roll.IsFull(File.Events, position + buffer.Count))
                 {
                     position = await CommitAsync(File, buffer, position, abort);
                     committed = next;
@@ -104,7 +105,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
                     File.Serializer.Begin(buffer);
                 }
 
-                next = Serialize(File, events, next, buffer);
+                next = Serialize(File, events, next, buffer, position);
                 if (buffer.Count >= WriteBufferPool.ChunkBytes)
                 {
                     position = await WriteAsync(File, buffer, position, abort);
@@ -128,11 +129,11 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
     }
 
     // Up to the end, a full file or a full buffer.
-    private int Serialize(BucketFile file, ImmutableArray<FlumeEvent> events, int next, WriteBuffer buffer)
+    private int Serialize(BucketFile file, ImmutableArray<FlumeEvent> events, int next, WriteBuffer buffer, long position)
     {
         var pending = _pending.AsSpan(0, _pendingCount);
         var serializer = file.Serializer;
-        var (count, bytes) = (file.Events, file.BodyBytes);
+        var count = file.Events;
         do
         {
             var flumeEvent = events[pending[next]];
@@ -146,12 +147,11 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
             }
 
             count++;
-            bytes += flumeEvent.Body.Length;
             next++;
         }
-        while (next < pending.Length && buffer.Count < WriteBufferPool.ChunkBytes && !shared.Roll.IsFull(count, bytes));
+        while (next < pending.Length && buffer.Count < WriteBufferPool.ChunkBytes && !shared.Roll.IsFull(count, position + buffer.Count));
 
-        (file.Events, file.BodyBytes) = (count, bytes);
+        file.Events = count;
         return next;
     }
 
@@ -197,7 +197,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
             }
 
             var entry = _reserved.Peek();
-            var serializer = shared.NewSerializer();
+            var serializer = shared.Format.NewWriter();
             if (await shared.Files.TryCreateAsync(entry.InUse, shared.IsDurable, abort) is { } handle)
             {
                 _reserved.Dequeue();
@@ -273,15 +273,8 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
 
     private void Revert()
     {
-        if (File is null)
+        if (File is { } file && !file.TryRevert(shared.Format.NewWriter))
         {
-            return;
-        }
-
-        File.Revert();
-        if (!File.Serializer.SupportsReopen || File.CommittedEvents == 0)
-        {
-            // The format's own state is lost with the bytes that were cut off, or there is nothing worth keeping.
             shared.Finisher.FinishInBackground(TakeFile()!);
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -7,8 +8,8 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <param name="inUseSuffix">What an in-use name ends with.</param>
 /// <param name="fileSuffix">What a name ends with.</param>
 /// <param name="owner">The ledger's id, in every in-use name.</param>
-/// <param name="endsLines">Whether every event ends with a line feed.</param>
-internal sealed class FileNames(string inUsePrefix, string inUseSuffix, string fileSuffix, string owner, bool endsLines)
+/// <param name="tail">How the whole part of a torn file is found.</param>
+internal sealed class FileNames(string inUsePrefix, string inUseSuffix, string fileSuffix, string owner, FileTail tail)
 {
     /// <summary>Whether files have their final names at once; they carry no owner then.</summary>
     public bool AreFinalAtOnce => inUsePrefix.Length == 0 && inUseSuffix.Length == 0;
@@ -22,6 +23,6 @@ internal sealed class FileNames(string inUsePrefix, string inUseSuffix, string f
             $"{directory}/{prefix}",
             counter,
             fileSuffix,
-            endsLines);
+            tail);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
-using Flafka.Dataflow.Storage.Paths;
+using Flafka.Dataflow.Storage.Formats;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
@@ -48,7 +49,7 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             prefix = prefix.WithHost(host);
         }
 
-        var endsLines = EndsLines();
+        var format = FileFormat.Of(options, context);
         IFileSystem files = new LocalFileSystem(storage);
         var holder = $"process {Environment.ProcessId} on {Environment.MachineName}";
         var ledger = await Ledger.OpenAsync(storage, StateFile.PathOf(options.StateDirectory, context.Id), holder, abort);
@@ -62,7 +63,7 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             throw;
         }
 
-        _session = Compose(path, prefix, files, ledger, endsLines);
+        _session = Compose(path, prefix, files, ledger, format);
     }
 
     /// <inheritdoc/>
@@ -157,18 +158,18 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         return new PartialDeliveryException($"{failed.Count} of {count} events were not written: {reason.Message}", [.. failed], reason);
     }
 
-    private Session Compose(PathTemplate path, PathTemplate prefix, IFileSystem files, Ledger ledger, bool endsLines)
+    private Session Compose(PathTemplate path, PathTemplate prefix, IFileSystem files, Ledger ledger, FileFormat format)
     {
         var finisher = new FileFinisher(context.Runtime, files, ledger, options, logger);
         var shared = new BucketEnvironment(
             context.Runtime,
             files,
             ledger,
-            new FileNames(options.InUsePrefix, options.EmptyInUseSuffix ? "" : options.InUseSuffix, options.FileSuffix, ledger.Owner, endsLines),
+            new FileNames(options.InUsePrefix, options.EmptyInUseSuffix ? "" : options.InUseSuffix, options.FileSuffix.Length > 0 ? options.FileSuffix : format.Suffix, ledger.Owner, format.Tail),
             finisher,
             new RollPolicy(options.RollCount, options.RollSize, options.RollInterval, options.IdleTimeout),
             new WriteBufferPool(),
-            NewSerializer,
+            format,
             options.Sync == SyncMode.Commit);
         var buckets = new BucketSet(shared, options.MaxOpenFiles);
         var zone = options.TimeZone is null ? context.Runtime.Time.LocalTimeZone : TimeZones.TryFind(options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
@@ -195,26 +196,6 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         {
             FilesRecovered(context.Id, count);
         }
-    }
-
-    private IEventSerializer NewSerializer() => options.Serializer.Create<IEventSerializer>(context);
-
-    // A torn end can be told from a whole event only where every event ends with a line feed; without that it is left in the file.
-    private bool EndsLines()
-    {
-        var serializer = NewSerializer();
-        var buffer = new WriteBuffer();
-        try
-        {
-            serializer.Begin(buffer);
-            serializer.Write(buffer, FlumeEvent.FromText("x"));
-        }
-        catch (PoisonEventException)
-        {
-            return false; // wants more of an event than some text
-        }
-
-        return buffer.Written.Span.EndsWith("\n"u8);
     }
 
     private sealed record Session(Ledger Ledger, FileFinisher Finisher, BucketSet Buckets, BucketRouter Router);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -8,8 +9,8 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <param name="Stem">The final path up to the dot before the counter.</param>
 /// <param name="Counter">The counter in both names; goes on when the final name is taken.</param>
 /// <param name="Suffix">What follows the counter in the final path.</param>
-/// <param name="EndsLines">Whether every event ends with a line feed, so that a torn end can be told from a whole event.</param>
-internal sealed record LedgerEntry(string InUse, string Stem, long Counter, string Suffix, bool EndsLines)
+/// <param name="Tail">How the whole part of it is found when a crash has torn it.</param>
+internal sealed record LedgerEntry(string InUse, string Stem, long Counter, string Suffix, FileTail Tail)
 {
     /// <summary>The final path.</summary>
     public string Final => FinalWith(Counter);
@@ -22,7 +23,7 @@ internal sealed record LedgerEntry(string InUse, string Stem, long Counter, stri
 
     /// <summary>The entry as a line of the ledger.</summary>
     public string ToLine() => string.Create(
-        CultureInfo.InvariantCulture, $"+\t{(EndsLines ? 'l' : 'k')}\t{Counter}\t{Escape(InUse)}\t{Escape(Stem)}\t{Escape(Suffix)}\n");
+        CultureInfo.InvariantCulture, $"+\t{Tail.Name}\t{Counter}\t{Escape(InUse)}\t{Escape(Stem)}\t{Escape(Suffix)}\n");
 
     /// <summary>The line that says that a file is finished.</summary>
     public string ToEndLine() => $"-\t{Escape(InUse)}\n";
@@ -33,7 +34,7 @@ internal sealed record LedgerEntry(string InUse, string Stem, long Counter, stri
         var fields = line.Split('\t');
         entry = fields is ["+", var rule, var number, var inUse, var stem, var suffix]
             && long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var counter)
-            ? new LedgerEntry(Unescape(inUse), Unescape(stem), counter, Unescape(suffix), rule == "l")
+            ? new LedgerEntry(Unescape(inUse), Unescape(stem), counter, Unescape(suffix), FileTail.Named(rule))
             : null;
         return entry is not null;
     }

@@ -20,14 +20,11 @@ internal static class Recovery
         await using (file)
         {
             length = await file.LengthAsync(abort);
-            if (entry.EndsLines)
+            var whole = await entry.Tail.FindWholeAsync(file, length, abort);
+            if (whole < length)
             {
-                var whole = await EndOfLastLineAsync(file, length, abort);
-                if (whole < length)
-                {
-                    await file.SetLengthAsync(length = whole, abort);
-                    await file.SyncAsync(abort);
-                }
+                await file.SetLengthAsync(length = whole, abort);
+                await file.SyncAsync(abort);
             }
         }
 
@@ -64,25 +61,6 @@ internal static class Recovery
         }
     }
 
-    private static async Task<long> EndOfLastLineAsync(IStorageFile file, long length, CancellationToken abort)
-    {
-        var block = new byte[BlockBytes];
-        for (var end = length; end > 0;)
-        {
-            var start = Math.Max(0, end - BlockBytes);
-            var bytes = block.AsMemory(0, (int)(end - start));
-            await ReadAsync(file, bytes, start, abort);
-            if (bytes.Span.LastIndexOf((byte)'\n') is >= 0 and var index)
-            {
-                return start + index + 1;
-            }
-
-            end = start;
-        }
-
-        return 0;
-    }
-
     private static async Task<bool> AreEqualAsync(IFileSystem files, string one, string other, CancellationToken abort)
     {
         await using var first = await files.TryOpenAsync(one, forWriting: false, abort);
@@ -96,8 +74,8 @@ internal static class Recovery
         for (long position = 0; position < length; position += BlockBytes)
         {
             var count = (int)Math.Min(BlockBytes, length - position);
-            await ReadAsync(first, left.AsMemory(0, count), position, abort);
-            await ReadAsync(second, right.AsMemory(0, count), position, abort);
+            await first.ReadExactlyAsync(left.AsMemory(0, count), position, abort);
+            await second.ReadExactlyAsync(right.AsMemory(0, count), position, abort);
             if (!left.AsSpan(0, count).SequenceEqual(right.AsSpan(0, count)))
             {
                 return false;
@@ -105,19 +83,5 @@ internal static class Recovery
         }
 
         return true;
-    }
-
-    private static async Task ReadAsync(IStorageFile file, Memory<byte> target, long position, CancellationToken abort)
-    {
-        for (var done = 0; done < target.Length;)
-        {
-            var read = await file.ReadAsync(target[done..], position + done, abort);
-            if (read == 0)
-            {
-                throw new EndOfStreamException($"'{file.Path}' became shorter while it was read.");
-            }
-
-            done += read;
-        }
     }
 }

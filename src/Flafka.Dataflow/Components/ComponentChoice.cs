@@ -17,6 +17,9 @@ public sealed class ComponentChoice
     /// <summary>The alias or class name as written.</summary>
     public string TypeName { get; }
 
+    /// <summary>The class chosen; <see langword="null"/> where the choice was made in code or is not resolved yet.</summary>
+    public Type? Implementation => Bound?.Descriptor.Implementation;
+
     /// <summary>A default, to be resolved by the binder.</summary>
     public static ComponentChoice Of(ComponentKind kind, string alias) => new(kind, alias, null);
 

@@ -1,3 +1,4 @@
+using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Tests.Graph.Compilation;
@@ -27,6 +28,7 @@ public sealed class FlumeCompatibilityTests
         a1.sinks.k3.type = null
         a1.sinks.k3.channel = c2
         a1.sinkgroups.g1.sinks = k1
+        a1.sinkgroups.g1.processor.type = default
 
         """;
 
@@ -45,7 +47,7 @@ public sealed class FlumeCompatibilityTests
         ("FLK3007", "a1.sinks.k2.channel = c1", "", "r1 -> c1, r2 -> c1 c2, c1 -> k1, c2 -> k3"),
         ("FLK3012", "a1.sinkgroups.g1.sinks = k1", "a1.sinkgroups.g1.sinks = k1 other", "r1 -> c1, r2 -> c1 c2, c1 -> k1 k2, c2 -> k3"),
         ("FLK3030", "a1.sources.r1.spoolDir = /in1", "a1.sources.r1.spoolDir = /in1\na1.sources.r1.batchSize = 101", "r2 -> c1 c2, c1 -> k1 k2, c2 -> k3"),
-        ("FLK3033", "a1.sinkgroups = g1", "a1.sinkgroups = g1 g2\na1.sinkgroups.g2.sinks = k1", "r1 -> c1, r2 -> c1 c2, c1 -> k1 k2, c2 -> k3"),
+        ("FLK3033", "a1.sinkgroups = g1", "a1.sinkgroups = g1 g2\na1.sinkgroups.g2.sinks = k1\na1.sinkgroups.g2.processor.type = default", "r1 -> c1, r2 -> c1 c2, c1 -> k1 k2, c2 -> k3"),
     ];
 
     private static IEnumerable<TestCaseData> Cased => Cases.Select(item => new TestCaseData(item.Code, Correct.Replace(item.Without + "\n", item.With + "\n", StringComparison.Ordinal), item.Runs)
@@ -63,6 +65,22 @@ public sealed class FlumeCompatibilityTests
         Assert.That(Paths(plan!), Is.EqualTo(runs));
     }
 
+    // Flume runs a spooldir source with batchSize = 0, which reads nothing for ever; we leave it out and say so.
+    [Test]
+    [Category("RealFlume")]
+    public void The_real_Flume_runs_the_same()
+    {
+        using var folder = new TempFolder();
+        var all = Cased.Where(static test => !"FLK2005".Equals(test.Arguments[0])).Select((test, number) => (Name: $"{number} {test.Arguments[0]}", Text: (string)test.Arguments[1]!, Runs: (string)test.Arguments[2]!)).ToArray();
+        var found = RealFlume.Paths([.. all.Select((test, number) =>
+        {
+            var file = Path.Combine(folder.Path, $"{number}.conf");
+            File.WriteAllText(file, test.Text.Replace("type = spool\n", "type = spooldir\n", StringComparison.Ordinal));
+            return file;
+        })]);
+        Assert.That(string.Join('\n', found.Zip(all, static (paths, test) => $"{test.Name}: {paths}")), Is.EqualTo(string.Join('\n', all.Select(static test => $"{test.Name}: {test.Runs}"))));
+    }
+
     [TestCaseSource(nameof(Cased))]
     public void Without_the_mode_the_same_mistake_stops_the_agent(string code, string text, string runs)
     {
@@ -77,7 +95,7 @@ public sealed class FlumeCompatibilityTests
 
     [TestCase("a1.channels = c1 c2", "a1.channels = c1\na1.channels.c1.capacity = ten", "FLK2003")]
     [TestCase("a1.sinks.k1.type = null", "a1.sinks.k1.type = nul", "FLK2001")]
-    [TestCase("a1.sinkgroups.g1.sinks = k1", "a1.sinkgroups.g1.processor.type = default", "FLK3011")]
+    [TestCase("a1.sinkgroups.g1.sinks = k1", "", "FLK3011")]
     [TestCase("a1.sinks.k3.channel = c2", "a1.sinks.k3.channel = c1", "FLK3021")]
     public void What_leaves_Flume_without_an_agent_is_an_error_all_the_same(string without, string with, string code)
     {

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Flafka.Dataflow.Storage.Formats.Avro;
+
+/// <summary>A schema in a file of this machine. Nothing else is opened, as the name may come from an event.</summary>
+internal static class AvroSchemaFile
+{
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>The path that a URL means; false when it means no file here.</summary>
+    public static bool TryGetPath(string url, [NotNullWhen(true)] out string? path)
+    {
+        path = url.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? Uri.TryCreate(url, UriKind.Absolute, out var uri) && !uri.IsUnc ? uri.LocalPath : null
+            : url.IndexOf(":/", StringComparison.Ordinal) > 1 ? null // one letter is a drive
+            : url;
+        return !string.IsNullOrEmpty(path);
+    }
+
+    /// <summary>Reads the text.</summary>
+    /// <exception cref="FormatException">The URL means no file here, or the file is too large for a schema.</exception>
+    /// <exception cref="DeliveryException">The file cannot be read now.</exception>
+    public static string Read(string url)
+    {
+        if (!TryGetPath(url, out var path))
+        {
+            throw new FormatException($"schemas are read from files on this machine, not from '{url}'");
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            var bytes = new byte[MostBytes + 1];
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return count <= MostBytes
+                ? Encoding.UTF8.GetString(bytes, 0, count)
+                : throw new FormatException($"'{path}' has more than {MostBytes} bytes, too many for a schema");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DeliveryException($"Cannot read the Avro schema '{path}': {failure.Message}", failure);
+        }
+    }
+}
