@@ -17,7 +17,9 @@ public class UndecodableTopicTests
     {
         var kafka = RealKafkaSetUp.Kafka;
         var topic = await kafka.NewTopicAsync(1);
-        var (group, undecodable) = (kafka.NewGroup(), $"{topic}-undecodable"); // does not exist yet
+        var (group, undecodable) = (kafka.NewGroup(), $"{topic}-undecodable");
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Bootstrap }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = undecodable, NumPartitions = 1, ReplicationFactor = 1, Configs = new() { ["max.message.bytes"] = "50" } }]); // too little for anything
         await KafkaGraph.ProduceAsync(kafka.Bootstrap, topic,
         [
             new() { Value = Datum },
@@ -44,11 +46,11 @@ public class UndecodableTopicTests
         await Wait.UntilAsync(() => graph.Health[0].Problem?.Contains(undecodable, StringComparison.Ordinal) == true, () => $"{graph.Health[0].Problem}");
         await Wait.UntilAsync(() => KafkaGraph.Committed(kafka.Bootstrap, group, topic) == 1, () => "the first record is not committed");
         Assert.That(sink.Events, Has.Count.EqualTo(1), "those behind wait");
-        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Bootstrap }).Build())
+        await admin.IncrementalAlterConfigsAsync(new()
         {
-            await admin.CreateTopicsAsync([new TopicSpecification { Name = undecodable, NumPartitions = 1, ReplicationFactor = 1 }]);
-        }
-
+            [new ConfigResource { Type = ResourceType.Topic, Name = undecodable }] =
+                [new ConfigEntry { Name = "max.message.bytes", Value = "100000", IncrementalOperation = AlterConfigOpType.Set }],
+        });
         await Wait.UntilAsync(() => graph.IsIdle && graph.Health[0].Problem is null, () => string.Join('\n', logs.Texts));
         await graph.StopAsync(TimeSpan.FromSeconds(8));
         Assert.That(sink.Texts, Is.EqualTo(["hi", "hi"]));
