@@ -210,17 +210,6 @@ public class HdfsSinkTests
     }
 
     [Test]
-    public void Another_file_system_is_refused_with_a_clear_message()
-    {
-        using var bench = new HdfsBench();
-        var sink = bench.Sink(new HdfsSinkOptions { Path = "hdfs://nn/flume", FileType = HdfsFileType.DataStream, StateDirectory = bench.Folder.Path });
-        Assert.That(
-            () => bench.Scheduler.Run(() => sink.StartAsync(CancellationToken.None)),
-            Throws.TypeOf<NotSupportedException>().With.Message.EqualTo(
-                "hdfs.path 'hdfs://nn/flume' names the file system 'hdfs'. This version writes to the local disk only: begin the path with 'file:'."));
-    }
-
-    [Test]
     public void Local_paths_may_have_a_scheme([Values("file:", "file://", "")] string scheme)
     {
         using var bench = new HdfsBench();
