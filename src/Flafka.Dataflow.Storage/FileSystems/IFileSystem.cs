@@ -25,6 +25,9 @@ internal interface IFileSystem : IAsyncDisposable
     /// <summary>Opens a file; <see langword="null"/> when there is none.</summary>
     ValueTask<IStorageFile?> TryOpenAsync(string path, bool forWriting, CancellationToken abort);
 
+    /// <summary>Writes to several files at once. A write that fails says so itself and holds up no other.</summary>
+    ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort) => StorageWrite.EachAsync(writes, abort);
+
     /// <summary>Renames a file.</summary>
     /// <param name="source">Its path.</param>
     /// <param name="target">The new one.</param>
