@@ -13,7 +13,13 @@ internal abstract class FileTail(string name)
     /// <summary>Every event ends with a line feed.</summary>
     public static FileTail Lines { get; } = new LineTail();
 
-    private static readonly FrozenDictionary<string, FileTail> ByName = new[] { Unknown, Lines }.ToFrozenDictionary(static tail => tail.Name);
+    /// <summary>Avro's object container.</summary>
+    public static FileTail AvroBlocks { get; } = new AvroTail();
+
+    /// <summary>Parquet, which counts only with its end.</summary>
+    public static FileTail ParquetEnd { get; } = new ParquetTail();
+
+    private static readonly FrozenDictionary<string, FileTail> ByName = new[] { Unknown, Lines, AvroBlocks, ParquetEnd }.ToFrozenDictionary(static tail => tail.Name);
 
     /// <summary>What ledgers call it.</summary>
     public string Name { get; } = name;

@@ -1,3 +1,5 @@
+using Flafka.Dataflow.Storage.FileSystems;
+
 namespace Flafka.Dataflow.Storage.Formats.Avro;
 
 /// <summary>What there is to know of an Avro object container file without reading its data.</summary>
@@ -33,7 +35,7 @@ public static class AvroContainer
         {
             var start = Math.Max(headBytes, end - window.Length);
             var bytes = window.AsMemory(0, (int)(end - start));
-            await ReadExactlyAsync(file, bytes, start, abort);
+            await file.ReadExactlyAsync(bytes, start, abort);
             if (bytes.Span.LastIndexOf(sync) is >= 0 and var index)
             {
                 return start + index + sync.Length;
@@ -51,7 +53,7 @@ public static class AvroContainer
         for (var size = FirstHeadBytes; ; size *= 4)
         {
             var head = new byte[Math.Min(length, size)];
-            await ReadExactlyAsync(file, head, 0, abort);
+            await file.ReadExactlyAsync(head, 0, abort);
             if (TryParseHead(head, out var headBytes))
             {
                 return (headBytes, head[(headBytes - AvroContainerWriter.SyncBytes)..headBytes]);
@@ -100,20 +102,6 @@ public static class AvroContainer
 
                 rest = rest[(int)size..];
             }
-        }
-    }
-
-    private static async ValueTask ReadExactlyAsync(IStorageFile file, Memory<byte> target, long position, CancellationToken abort)
-    {
-        for (var done = 0; done < target.Length;)
-        {
-            var read = await file.ReadAsync(target[done..], position + done, abort);
-            if (read == 0)
-            {
-                throw new EndOfStreamException($"'{file.Path}' became shorter while it was read.");
-            }
-
-            done += read;
         }
     }
 }
