@@ -15,6 +15,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     private const int MostEntries = 32 * 1024; // in a page
     private const int ProbeValues = 1024;
 
+    private readonly int _prefixBytes = leaf.ValueBytes == 0 ? sizeof(int) : 0;
     private readonly PooledBuffer _values = new();
     private readonly PooledBuffer _definitions = new();
     private readonly PooledBuffer _repetitions = new();
@@ -28,6 +29,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     private int[] _places = [];
     private int _placeCount;
     private int _plainBytes; // what the places would be without the dictionary
+    private int _weight; // of the page; what many times repeats counts for a part of its length
 
     private int _entries;
     private int _missing;
@@ -52,11 +54,13 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
             }
 
             _places[_placeCount++] = _dictionary.FindOrAdd(value);
-            _plainBytes += value.Length + (leaf.ValueBytes == 0 ? sizeof(int) : 0);
+            _plainBytes += value.Length + _prefixBytes;
+            _weight += sizeof(int) + (value.Length / 4);
             return;
         }
 
-        if (leaf.ValueBytes == 0)
+        _weight += value.Length + _prefixBytes;
+        if (_prefixBytes > 0)
         {
             var span = _values.GetSpan(sizeof(int) + value.Length);
             BinaryPrimitives.WriteInt32LittleEndian(span, value.Length);
@@ -92,7 +96,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
             LeaveDictionary();
         }
 
-        if (Math.Max(PageBytes, _plainBytes / 4) < pageBytes && _entries < MostEntries)
+        if (_weight < pageBytes && _entries < MostEntries)
         {
             return false;
         }
@@ -180,6 +184,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
             _values.Append(_dictionary.PlainAt(place));
         }
 
+        _weight = _values.Count;
         (_places, _placeCount, _plainBytes) = ([], 0, 0);
         _dictionary.Clear();
     }
@@ -215,7 +220,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
         _values.Cut(0);
         _definitions.Cut(0);
         _repetitions.Cut(0);
-        (_entries, _missing, _placeCount, _plainBytes) = (0, 0, 0, 0);
+        (_entries, _missing, _placeCount, _plainBytes, _weight) = (0, 0, 0, 0, 0);
     }
 
     private void WriteValues(PooledBuffer raw, bool isCoded)

@@ -66,15 +66,35 @@ internal sealed class ValueDictionary(int valueBytes)
 
     private static uint Hash(ReadOnlySpan<byte> value)
     {
-        if (value.Length == sizeof(ulong))
+        ref var first = ref MemoryMarshal.GetReference(value);
+        var hash = Seed + (ulong)value.Length;
+        if (value.Length < sizeof(ulong))
         {
-            return (uint)(((Unsafe.ReadUnaligned<ulong>(ref MemoryMarshal.GetReference(value)) ^ Seed) * 0x9E3779B97F4A7C15 * Seed) >> 32);
+            // Up to seven bytes: four from each end, or each.
+            var rest = value.Length >= sizeof(uint)
+                ? ((ulong)Word<uint>(ref first, 0) << 32) | Word<uint>(ref first, value.Length - sizeof(uint))
+                : value.Length == 0 ? 0 : ((ulong)value[0] << 16) | ((ulong)value[value.Length / 2] << 8) | value[^1];
+            return Fold(Mix(hash, rest));
         }
 
-        HashCode hash = default;
-        hash.AddBytes(value);
-        return (uint)hash.ToHashCode();
+        for (var at = 0; at + sizeof(ulong) < value.Length; at += sizeof(ulong))
+        {
+            hash = Mix(hash, Word<ulong>(ref first, at));
+        }
+
+        return Fold(Mix(hash, Word<ulong>(ref first, value.Length - sizeof(ulong))));
     }
+
+    private static T Word<T>(ref byte first, int at)
+        where T : unmanaged => Unsafe.ReadUnaligned<T>(ref Unsafe.Add(ref first, at));
+
+    private static ulong Mix(ulong hash, ulong word)
+    {
+        var high = Math.BigMul(hash ^ word, 0x9E3779B97F4A7C15 ^ Seed, out var low);
+        return high ^ low;
+    }
+
+    private static uint Fold(ulong hash) => (uint)(hash ^ (hash >> 32));
 
     private int Add(ReadOnlySpan<byte> value, uint hash)
     {
