@@ -34,4 +34,23 @@ internal sealed class ConfluentClientFactory(AgentRuntime runtime, ILogger log) 
             return false;
         }
     }
+
+    /// <inheritdoc cref="IKafkaConsumer.TopicIdsAsync"/>
+    public static async Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(Handle handle, IReadOnlyCollection<string> topics)
+    {
+        using var admin = new DependentAdminClientBuilder(handle).Build();
+        List<TopicDescription> found;
+        try
+        {
+            found = (await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = ProbeTime }).ConfigureAwait(false)).TopicDescriptions;
+        }
+        catch (DescribeTopicsException some)
+        {
+            found = some.Results.TopicDescriptions; // others do not exist
+        }
+
+        return found
+            .Where(topic => !topic.Error.IsError && (topic.TopicId.MostSignificantBits | topic.TopicId.LeastSignificantBits) != 0)
+            .ToDictionary(topic => topic.Name, topic => topic.TopicId.ToString(), StringComparer.Ordinal);
+    }
 }

@@ -15,19 +15,20 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
     private readonly AgentRuntime _runtime;
     private readonly ConsumerSettings _settings;
     private readonly ILogger _log;
-    private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly ConsumerThread _thread;
     private readonly BlockingCollection<TaskCompletionSource<PollResult>> _polls = [];
     private readonly BlockingCollection<bool> _releases = [];
-    private readonly StartPositions? _starts;
     private readonly string? _onlyTopic;
+    private volatile IConsumer<byte[]?, byte[]?> _consumer;
 
     // Of the thread alone.
+    private StartPositions? _starts;
     private TaskCompletionSource<PollResult>? _reply;
     private PollResult _round = new();
     private PollResult _next = new();
     private bool _isRoundOver;
     private bool _isSubscribed;
+    private bool _isReplacing;
 
     private volatile bool _isClosing;
 
@@ -37,16 +38,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         _settings = settings;
         _log = log;
         _onlyTopic = settings.Topics is [var topic] && !topic.StartsWith('^') ? topic : null;
-        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings.Config.Settings)
-            .SetKeyDeserializer(Bytes.Instance)
-            .SetValueDeserializer(Bytes.Instance)
-            .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
-            .SetPartitionsRevokedHandler((_, offsets) => OnRevoked(offsets))
-            .SetPartitionsLostHandler((_, offsets) => OnLost(offsets))
-            .SetErrorHandler((_, error) => OnError(error))
-            .SetLogHandler((_, message) => ConfluentLog.Write(log, message))
-            .Build();
-        _starts = settings.StartsAtEnd ? new StartPositions(_consumer, (name, unread) => StartsAtEnd(_settings.GroupId, name, unread)) : null;
+        _consumer = NewClient();
         _thread = new ConsumerThread($"kafka {_consumer.Name}");
     }
 
@@ -96,6 +88,20 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
 
     public Task<bool> ProbeAsync() => _runtime.External(() => ConfluentClientFactory.Probe(_consumer.Handle));
 
+    public Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics) =>
+        _runtime.External(() => ConfluentClientFactory.TopicIdsAsync(_consumer.Handle, topics));
+
+    public Task RenewAsync() => _runtime.External(() => _thread.InvokeAsync(() =>
+    {
+        _isReplacing = true;
+        Leave();
+        _isReplacing = false;
+        (_round, _next) = (new PollResult(), new PollResult());
+        _consumer = NewClient();
+        _isSubscribed = false;
+        return true;
+    }));
+
     public Task CloseAsync() => _runtime.External(async () =>
     {
         if (!_isClosing)
@@ -103,27 +109,44 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             _isClosing = true;
             _releases.CompleteAdding();
             _polls.CompleteAdding();
-            _thread.Post(() =>
-            {
-                try
-                {
-                    _consumer.Close();
-                }
-                catch (KafkaException)
-                {
-                    // Offsets were committed before; the group notices the rest by its session timeout.
-                }
-                finally
-                {
-                    _consumer.Dispose();
-                }
-            });
+            _thread.Post(Leave);
             _thread.End();
         }
 
         await _thread.Ended;
         return true;
     });
+
+    private IConsumer<byte[]?, byte[]?> NewClient()
+    {
+        var client = new ConsumerBuilder<byte[]?, byte[]?>(_settings.Config.Settings)
+            .SetKeyDeserializer(Bytes.Instance)
+            .SetValueDeserializer(Bytes.Instance)
+            .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
+            .SetPartitionsRevokedHandler((_, offsets) => OnRevoked(offsets))
+            .SetPartitionsLostHandler((_, offsets) => OnLost(offsets))
+            .SetErrorHandler((_, error) => OnError(error))
+            .SetLogHandler((_, message) => ConfluentLog.Write(_log, message))
+            .Build();
+        _starts = _settings.StartsAtEnd ? new StartPositions(client, (name, unread) => StartsAtEnd(_settings.GroupId, name, unread)) : null;
+        return client;
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            _consumer.Close();
+        }
+        catch (KafkaException)
+        {
+            // Offsets were committed before; the group notices the rest by its session timeout.
+        }
+        finally
+        {
+            _consumer.Dispose();
+        }
+    }
 
     // Not on the thread, which may hold a revocation that only the next poll learns of.
     private Task<bool> DoAsync(Action<IEnumerable<TopicPartition>> act, IReadOnlyList<TopicPartition> partitions) => _runtime.External(() =>
@@ -267,9 +290,9 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
     private void OnRevoked(List<TopicPartitionOffset> offsets)
     {
         _isRoundOver = true;
-        if (_isClosing || offsets.Count == 0)
+        if (_isClosing || _isReplacing || offsets.Count == 0)
         {
-            return; // everything was settled and committed before the close
+            return; // everything was settled and committed before
         }
 
         _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Revoking, offsets.ConvertAll(offset => offset.TopicPartition)));

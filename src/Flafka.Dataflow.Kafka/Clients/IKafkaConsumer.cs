@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>
-/// A consumer of a group as its loop sees it. Calls follow one another; only <see cref="CommitAsync"/> and <see cref="ProbeAsync"/> may run
-/// beside another one. All come back on the graph's scheduler.
+/// A consumer of a group as its loop sees it. Calls follow one another; only <see cref="CommitAsync"/>, <see cref="ProbeAsync"/> and
+/// <see cref="TopicIdsAsync"/> may run beside another one, but not beside <see cref="RenewAsync"/>. All come back on the graph's scheduler.
 /// </summary>
 internal interface IKafkaConsumer
 {
@@ -34,6 +34,13 @@ internal interface IKafkaConsumer
 
     /// <summary>Whether a broker answers.</summary>
     Task<bool> ProbeAsync();
+
+    /// <summary>The ids of those of these topics that exist; a topic that is made again has another one. Nothing from brokers that have no ids.</summary>
+    /// <exception cref="KafkaException">They did not answer.</exception>
+    Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics);
+
+    /// <summary>Leaves the group with nothing left to give back, and puts a new client in the place of this one, which joins with the next poll.</summary>
+    Task RenewAsync();
 
     /// <summary>Leaves the group and ends the consumer. Legal more than once.</summary>
     Task CloseAsync();

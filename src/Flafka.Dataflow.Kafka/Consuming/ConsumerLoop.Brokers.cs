@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,7 @@ internal sealed partial class ConsumerLoop
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(AbortGrace), limit);
         for (var attempt = 1; await Join.WithinAsync(runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token); attempt++)
         {
-            if (records.Due(only).Count == 0)
+            if (records.Due(only).Count == 0 && _beginnings.IsEmpty)
             {
                 return true;
             }
@@ -48,7 +49,8 @@ internal sealed partial class ConsumerLoop
     {
         _lastCommit = runtime.Time.GetTimestamp();
         records.ResetDue();
-        var due = records.Due();
+        var beginnings = _beginnings;
+        IReadOnlyList<TopicPartitionOffset> due = [.. records.Due(), .. beginnings];
         if (due.Count == 0)
         {
             return;
@@ -58,6 +60,7 @@ internal sealed partial class ConsumerLoop
         {
             await consumer.CommitAsync(due);
             records.Committed(due);
+            ImmutableInterlocked.Update(ref _beginnings, static (all, done) => all.RemoveRange(done), beginnings);
             _hasCommitFailed = false;
         }
         catch (KafkaException failure)

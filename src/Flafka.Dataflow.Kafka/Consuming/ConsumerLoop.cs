@@ -14,7 +14,7 @@ internal sealed partial class ConsumerLoop(
     private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = log;
-    private readonly Dictionary<TopicPartition, (long Position, long End)> _assigned = [];
+    private readonly Dictionary<TopicPartition, Place> _assigned = [];
     private readonly Lock _sync = new();
     private readonly CancellationTokenSource _abort = new();
     private Task _committing = Task.CompletedTask;
@@ -95,6 +95,7 @@ internal sealed partial class ConsumerLoop(
 
                 CommitIfDue();
                 await ProbeAsync();
+                await CheckTopicsAsync();
             }
         }
 #pragma warning disable CA1031 // the source's run fails by it, and is started again
@@ -107,7 +108,12 @@ internal sealed partial class ConsumerLoop(
     }
 
     /// <summary>Commits what is settled, after the end of the loop and before the end of the consumer.</summary>
-    public Task FinishAsync() => CommitLastAsync(null);
+    public async Task FinishAsync()
+    {
+        await _asking;
+        await CheckBeforeLastCommitAsync(_assigned.Keys);
+        await CommitLastAsync(null);
+    }
 
     private async Task HoldBackAsync()
     {
@@ -165,7 +171,7 @@ internal sealed partial class ConsumerLoop(
 
         foreach (var end in result.Ends.Where(end => _assigned.ContainsKey(end.TopicPartition)))
         {
-            _assigned[end.TopicPartition] = (end.Offset, end.Offset);
+            _assigned[end.TopicPartition] = _assigned[end.TopicPartition] with { Position = end.Offset, End = end.Offset };
         }
 
         if (result.Events > 0 || result.Ends.Count > 0)
@@ -202,10 +208,11 @@ internal sealed partial class ConsumerLoop(
         AssignedPartitions(id, partitions.Count == 0 ? "no partition: others of its group have them all" : string.Join(", ", partitions));
         _isIdle = false;
         _hasJoined = true;
+        _mustAsk = true;
         Brokers.OnAnswer(isSuccess: partitions.Count > 0);
         foreach (var partition in partitions)
         {
-            _assigned[partition] = (PartitionOffsets.None, PartitionOffsets.None);
+            _assigned[partition] = new Place(PartitionOffsets.None, PartitionOffsets.None, null);
             records.Assign(partition);
         }
 
@@ -217,6 +224,13 @@ internal sealed partial class ConsumerLoop(
 
     // Others get the partitions when this returns: everything sent should be settled and committed by then, so that nothing comes twice.
     private async Task RevokeAsync(IReadOnlyList<TopicPartition> partitions)
+    {
+        await GiveBackAsync(partitions);
+        await DropAsync(partitions);
+        consumer.Release();
+    }
+
+    private async Task GiveBackAsync(IReadOnlyList<TopicPartition> partitions)
     {
         records.Close(partitions);
         using var limit = new CancellationTokenSource(settings.RebalanceDrain, runtime.Time);
@@ -240,13 +254,11 @@ internal sealed partial class ConsumerLoop(
             Waits(-1);
         }
 
+        await CheckBeforeLastCommitAsync(partitions);
         if (await CommitLastAsync(partitions) && isSettled)
         {
             RevokedPartitions(id, string.Join(", ", partitions));
         }
-
-        await DropAsync(partitions);
-        consumer.Release();
     }
 
     private async Task DropAsync(IReadOnlyList<TopicPartition> partitions)
@@ -274,7 +286,7 @@ internal sealed partial class ConsumerLoop(
             await consumer.SeekAsync(back);
             foreach (var offset in back)
             {
-                _assigned[offset.TopicPartition] = (offset.Offset, PartitionOffsets.None);
+                _assigned[offset.TopicPartition] = _assigned[offset.TopicPartition] with { Position = offset.Offset, End = PartitionOffsets.None };
             }
 
             Rewound(id, string.Join(", ", back));
@@ -283,4 +295,10 @@ internal sealed partial class ConsumerLoop(
         _isRewinding = false;
         wake.Set();
     }
+
+    /// <summary>Where reading is in a partition.</summary>
+    /// <param name="Position">The offset of the next record.</param>
+    /// <param name="End">The end of the partition when it was reached last.</param>
+    /// <param name="TopicId">Tells its topic from others of that name; <see langword="null"/> as long as nobody said.</param>
+    private readonly record struct Place(long Position, long End, string? TopicId);
 }

@@ -25,4 +25,7 @@ internal sealed record ConsumerLoopSettings(string Servers, int BatchSize)
 
     /// <summary>How often brokers that did not answer are asked again.</summary>
     public TimeSpan ProbeTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often brokers are asked whether the topics are still the same.</summary>
+    public TimeSpan TopicTime { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -104,7 +104,7 @@ internal static class ValidateCommand
                 writer.WriteString("agent", verdict.Agent);
                 writer.WriteBoolean("runs", verdict.Plan is not null);
                 writer.WriteString("result", verdict.Result);
-                writer.WriteString("weakestGuarantee", verdict.Weakest is { } weakest ? ValueConverters.Kebab(weakest.ToString()) : null);
+                writer.WriteString("weakestGuarantee", verdict.Weakest is { } weakest ? ValueConverters.Form(weakest) : null);
                 writer.WriteStartArray("findings");
                 foreach (var finding in verdict.Findings)
                 {

@@ -95,13 +95,14 @@ internal static class ConfigurationSet
         }
 
         var verdicts = new List<Verdict>();
-        var text = ofText.Items.ToArray();
+        var text = new HashSet<Diagnostic>(ofText.Items, ReferenceEqualityComparer.Instance);
         foreach (var name in agents)
         {
-            var before = ofText.Items.Count;
+            // Compiling may also take a finding about the text back, where it is part of a greater one.
+            var before = new HashSet<Diagnostic>(ofText.Items, ReferenceEqualityComparer.Instance);
             var plan = file.Compile(name);
             var others = file.Agents.Where(other => other != name).ToArray();
-            verdicts.Add(new Verdict(path, name, plan, [.. text.Where(finding => !IsOf(others, finding)), .. ofText.Items.Skip(before)]));
+            verdicts.Add(new Verdict(path, name, plan, [.. ofText.Items.Where(finding => text.Contains(finding) ? !IsOf(others, finding) : !before.Contains(finding))]));
         }
 
         return verdicts;

@@ -37,7 +37,7 @@ internal static class OptionFacts
         {
             { Choice: { } kind } => TypeResolver.Words(kind),
             { IsMap: true } => "text for each name",
-            _ when type.IsEnum => string.Join(" | ", Enum.GetNames(type).Select(ValueConverters.Kebab)),
+            _ when type.IsEnum => string.Join(" | ", ValueConverters.Forms(type)),
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(string) => "text",
             _ when type == typeof(TimeSpan) || type == typeof(double) || type == typeof(decimal) || type == typeof(float) => "number",

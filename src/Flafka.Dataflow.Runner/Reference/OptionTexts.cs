@@ -19,7 +19,7 @@ internal static class OptionTexts
         {
             _ when option.IsMap => "text for each name",
             _ when ValueConverters.IsList(type) => string.IsNullOrWhiteSpace(option.Separator) ? "list, separated by blanks" : $"list, separated by '{option.Separator}'",
-            { IsEnum: true } => string.Join(" or ", Enum.GetNames(type).Select(ValueConverters.Kebab)),
+            { IsEnum: true } => string.Join(" or ", ValueConverters.Forms(type)),
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(TimeSpan) => "time",
             _ when type == typeof(char) => "character",

@@ -166,7 +166,7 @@ internal static class SettingsSchema
         }
         else if (type.IsEnum)
         {
-            schema["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode?)ValueConverters.Kebab(name))]) }, new JsonObject { ["type"] = "string" });
+            schema["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. ValueConverters.Forms(type).Select(static form => (JsonNode?)form)]) }, new JsonObject { ["type"] = "string" });
         }
         else if (ValueConverters.IsList(type))
         {

@@ -1,3 +1,6 @@
+using Flafka.Dataflow.Storage.Codecs;
+using Flafka.Dataflow.Storage.Hdfs;
+
 namespace Flafka.Dataflow.Storage.Formats;
 
 /// <summary>What the files of a sink are made of.</summary>
@@ -9,6 +12,14 @@ internal sealed record FileFormat(Func<IEventSerializer> NewWriter, FileTail Tai
     /// <summary>Whether nothing in a file counts before the file is finished.</summary>
     public bool CountsWhenFinished { get; init; }
 
+    /// <summary>The format that the keys of a sink ask for.</summary>
+    public static FileFormat Of(HdfsSinkOptions options, ComponentContext context) => options.FileType switch
+    {
+        HdfsFileType.SequenceFile => OfSequenceFile(options, context),
+        HdfsFileType.CompressedStream => OfCompressedStream(options, context),
+        _ => Of(() => options.Serializer.Create<IEventSerializer>(context)),
+    };
+
     /// <summary>The format of files that hold what a serializer writes, as it is.</summary>
     /// <param name="newWriter">Makes the serializer of one file.</param>
     public static FileFormat Of(Func<IEventSerializer> newWriter)
@@ -16,6 +27,30 @@ internal sealed record FileFormat(Func<IEventSerializer> NewWriter, FileTail Tai
         var sample = newWriter();
         return new FileFormat(newWriter, TailOf(sample)) { CountsWhenFinished = sample is IWholeFileWriter };
     }
+
+    private static FileFormat OfSequenceFile(HdfsSinkOptions options, ComponentContext context)
+    {
+        var sequence = new SequenceFileOptions
+        {
+            Value = SequenceFileValueName.Find(options.WriteFormat) ?? throw new NotSupportedException(SequenceFileValueName.FaultOf(options.WriteFormat)),
+            Codec = CodecOf(options),
+            Time = context.Runtime.Time,
+        };
+        return new FileFormat(() => new SequenceFileWriter(sequence), FileTail.SequenceFile, sequence.Codec?.Extension ?? "");
+    }
+
+    private static FileFormat OfCompressedStream(HdfsSinkOptions options, ComponentContext context)
+    {
+        var codec = CodecOf(options) ?? throw new NotSupportedException("hdfs.fileType = CompressedStream needs hdfs.codeC.");
+        return new FileFormat(() => new CompressedStreamWriter(options.Serializer.Create<IEventSerializer>(context), codec), codec.Tail, codec.Extension);
+    }
+
+    private static CompressionCodec? CodecOf(HdfsSinkOptions options) => options.Codec switch
+    {
+        null => null,
+        var name when CompressionCodec.TryFind(name, out var codec) => codec,
+        var name => throw new NotSupportedException($"hdfs.codeC: {CodecNames.FaultOf(name, out _)}."),
+    };
 
     // The end of a text that is torn can be told from a whole event only where every event ends with a line feed.
     private static FileTail TailOf(IEventSerializer sample)

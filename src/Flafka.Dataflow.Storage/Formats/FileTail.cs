@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Flafka.Dataflow.Storage.Codecs;
 
 namespace Flafka.Dataflow.Storage.Formats;
 
@@ -13,19 +14,42 @@ internal abstract class FileTail(string name)
     /// <summary>Every event ends with a line feed.</summary>
     public static FileTail Lines { get; } = new LineTail();
 
-    /// <summary>Avro's object container.</summary>
-    public static FileTail AvroBlocks { get; } = new AvroTail();
+    public static FileTail SequenceFile { get; } = new SequenceFileTail();
 
-    /// <summary>Parquet, which counts only with its end.</summary>
-    public static FileTail ParquetEnd { get; } = new ParquetTail();
+    public static FileTail Avro { get; } = new AvroTail();
 
-    private static readonly FrozenDictionary<string, FileTail> ByName = new[] { Unknown, Lines, AvroBlocks, ParquetEnd }.ToFrozenDictionary(static tail => tail.Name);
+    public static FileTail Parquet { get; } = new ParquetTail();
+
+    public static FileTail Gzip { get; } = new InflateTail(isGzip: true);
+
+    public static FileTail Zlib { get; } = new InflateTail(isGzip: false);
+
+    public static FileTail BZip2 { get; } = new BZip2Tail();
+
+    public static FileTail Snappy { get; } = new SnappyTail();
+
+    private static readonly FrozenDictionary<string, FileTail> ByName =
+        new[] { Unknown, Lines, SequenceFile, Avro, Parquet, Gzip, Zlib, BZip2, Snappy }.ToFrozenDictionary(static tail => tail.Name);
 
     /// <summary>What ledgers call it.</summary>
     public string Name { get; } = name;
 
     /// <summary>The rule that a ledger names. What a later version may have named keeps all.</summary>
     public static FileTail Named(string name) => ByName.GetValueOrDefault(name, Unknown);
+
+    /// <summary>The rule for a file of unknown making; <see langword="null"/>: there is no telling.</summary>
+    /// <param name="head">What it begins with.</param>
+    /// <param name="suffix">What its name ends with, for the formats that show nothing.</param>
+    public static FileTail? Detect(ReadOnlySpan<byte> head, string suffix) =>
+        head.StartsWith("SEQ\u0006"u8) ? SequenceFile
+        : head.StartsWith("Obj\u0001"u8) ? Avro
+        : head.StartsWith("PAR1"u8) ? Parquet
+        : head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? Gzip
+        : head.StartsWith("BZh"u8) ? BZip2
+        : suffix == CompressionCodec.Snappy.Extension ? Snappy
+        : suffix == CompressionCodec.Default.Extension ? Zlib
+        : head.Contains((byte)0) ? null
+        : Lines;
 
     /// <summary>The length to keep; 0 when there is no event in the file.</summary>
     /// <param name="file">The file; only read.</param>

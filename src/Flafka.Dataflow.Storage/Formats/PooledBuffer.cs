@@ -17,6 +17,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
     /// <summary>What stands behind a place, to be changed.</summary>
     public Span<byte> WrittenFrom(int start) => _bytes.AsSpan(start, _count - start);
 
+    /// <summary>The same for those who want an array.</summary>
+    public ArraySegment<byte> Segment => new(_bytes, 0, _count);
+
     public void Advance(int count) => _count += count;
 
     public Span<byte> GetSpan(int sizeHint = 0)

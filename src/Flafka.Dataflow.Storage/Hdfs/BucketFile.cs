@@ -12,7 +12,7 @@ internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventS
     /// <summary>The open file; <see langword="null"/> once it is closed.</summary>
     public IStorageFile? Handle { get; set; } = handle;
 
-    public IEventSerializer Serializer { get; } = serializer;
+    public IEventSerializer Serializer { get; private set; } = serializer;
 
     public long OpenedAt { get; } = openedAt;
 
@@ -41,7 +41,20 @@ internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventS
     }
 
     /// <summary>Forgets what was serialized and not committed.</summary>
-    public void Revert() => Events = CommittedEvents;
+    /// <param name="newSerializer">Makes another one: the old one may keep events.</param>
+    /// <returns>Whether the file can be written on. Not when it is empty, nor when its format cannot be taken up again amid a file.</returns>
+    public bool TryRevert(Func<IEventSerializer> newSerializer)
+    {
+        Events = CommittedEvents;
+        if (CommittedEvents > 0 && Serializer.SupportsReopen)
+        {
+            Serializer = newSerializer();
+            return true;
+        }
+
+        Trailer = ReadOnlyMemory<byte>.Empty; // what the last flush left is whole
+        return false;
+    }
 
     /// <summary>Cuts off what was not committed.</summary>
     public async ValueTask CutAsync(CancellationToken abort)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -272,15 +273,8 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
 
     private void Revert()
     {
-        if (File is null)
+        if (File is { } file && !file.TryRevert(shared.Format.NewWriter))
         {
-            return;
-        }
-
-        File.Revert();
-        if (!File.Serializer.SupportsReopen || File.CommittedEvents == 0)
-        {
-            // The format's own state is lost with the bytes that were cut off, or there is nothing worth keeping.
             shared.Finisher.FinishInBackground(TakeFile()!);
         }
     }

@@ -1,4 +1,5 @@
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.Formats;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;

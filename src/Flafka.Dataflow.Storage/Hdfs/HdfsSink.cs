@@ -49,7 +49,7 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             prefix = prefix.WithHost(host);
         }
 
-        var format = FileFormat.Of(NewSerializer);
+        var format = FileFormat.Of(options, context);
         IFileSystem files = new LocalFileSystem(storage);
         var holder = $"process {Environment.ProcessId} on {Environment.MachineName}";
         var ledger = await Ledger.OpenAsync(storage, StateFile.PathOf(options.StateDirectory, context.Id), holder, abort);
@@ -197,8 +197,6 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             FilesRecovered(context.Id, count);
         }
     }
-
-    private IEventSerializer NewSerializer() => options.Serializer.Create<IEventSerializer>(context);
 
     private sealed record Session(Ledger Ledger, FileFinisher Finisher, BucketSet Buckets, BucketRouter Router);
 

@@ -5,10 +5,6 @@ public sealed partial class HdfsSinkOptions
 {
     private const string NoLogin = "The local disk knows no Kerberos: files belong to the user that runs the agent.";
 
-    /// <summary>The record format of a SequenceFile.</summary>
-    [Option("hdfs.writeFormat", Ignored = "Only a SequenceFile has a record format.")]
-    public string? WriteFormat { get; init; }
-
     /// <summary>Threads for calls of the file system.</summary>
     [Option("hdfs.threadsPoolSize", Ignored = "There are no threads of its own: files are written side by side on the thread pool.")]
     public int? ThreadsPoolSize { get; init; }
@@ -21,13 +17,9 @@ public sealed partial class HdfsSinkOptions
     [Option("hdfs.minBlockReplicas", Ignored = "The local disk has no replicas.")]
     public int? MinBlockReplicas { get; init; }
 
-    /// <summary>The Kerberos user.</summary>
-    [Option("hdfs.kerberosPrincipal", Ignored = NoLogin)]
-    public string? KerberosPrincipal { get; init; }
-
-    /// <summary>The Kerberos key file.</summary>
-    [Option("hdfs.kerberosKeytab", Ignored = NoLogin)]
-    public string? KerberosKeytab { get; init; }
+    /// <summary>Keys of a record format.</summary>
+    [Option("writeFormat.", Ignored = "The record formats of a SequenceFile have no keys of their own.")]
+    public IReadOnlyDictionary<string, string> WriteFormatKeys { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The user to act for.</summary>
     [Option("hdfs.proxyUser", Ignored = NoLogin)]

@@ -7,6 +7,9 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <summary>Options of the <c>hdfs</c> sink.</summary>
 public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IValidatableObject
 {
+    private const string DefaultSerializer = "TEXT";
+    private const string DefaultWriteFormat = "Writable";
+
     /// <summary>
     /// The folder of the files, with escapes: <c>%Y %m %d %H %M %S</c> and other letters of the event's time, <c>%{name}</c> for a header,
     /// <c>%[localhost]</c>. Missing folders are made. Values never lead out of the folder written before the first escape.
@@ -54,17 +57,28 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.batchSize", Unit = "events"), Range(1, int.MaxValue)]
     public int BatchSize { get; init; } = 100;
 
-    /// <summary>The kind of file. Flume's default <c>SequenceFile</c> comes with a later version: set <c>DataStream</c>.</summary>
+    /// <summary>
+    /// The kind of file. <c>SequenceFile</c>: Hadoop's container of records, without headers. <c>DataStream</c>: what <c>serializer</c> writes, such
+    /// as lines of text. <c>CompressedStream</c>: the same, compressed with <c>hdfs.codeC</c>.
+    /// </summary>
     [Option("hdfs.fileType", Example = "DataStream")]
     public HdfsFileType FileType { get; init; } = HdfsFileType.SequenceFile;
 
-    /// <summary>The compression of the file types that have one; comes with a later version.</summary>
+    /// <summary>What a SequenceFile holds of an event: <c>Writable</c> (the body as <c>BytesWritable</c>) or <c>Text</c>. Other kinds of file have none.</summary>
+    [Option("hdfs.writeFormat")]
+    public string WriteFormat { get; init; } = DefaultWriteFormat;
+
+    /// <summary>
+    /// The compression of a CompressedStream, which needs one, or of the blocks of a SequenceFile: <c>gzip</c>, <c>bzip2</c>, <c>snappy</c> (as
+    /// Hadoop frames it), <c>deflate</c> or <c>default</c> (both zlib). Names of Java classes are taken too. Names of files end with the
+    /// codec's extension unless <c>hdfs.fileSuffix</c> is set.
+    /// </summary>
     [Option("hdfs.codeC")]
     public string? Codec { get; init; }
 
-    /// <summary>How events become bytes. Keys below <c>serializer.</c> are the serializer's own.</summary>
+    /// <summary>How events become bytes; a SequenceFile takes <c>hdfs.writeFormat</c> instead. Keys below <c>serializer.</c> are the serializer's own.</summary>
     [Option("serializer")]
-    public ComponentChoice Serializer { get; init; } = ComponentChoice.Of(ComponentKind.Serializer, "TEXT");
+    public ComponentChoice Serializer { get; init; } = ComponentChoice.Of(ComponentKind.Serializer, DefaultSerializer);
 
     /// <summary>Most files open at a time; the least recently used one is finished before another is opened.</summary>
     [Option("hdfs.maxOpenFiles", Unit = "files"), Range(1, int.MaxValue)]
@@ -104,6 +118,14 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.useLocalTimeStamp", Example = "true")]
     public bool UseLocalTimestamp { get; init; }
 
+    /// <summary>The Kerberos user; comes with a later version.</summary>
+    [Option("hdfs.kerberosPrincipal")]
+    public string? KerberosPrincipal { get; init; }
+
+    /// <summary>The Kerberos key file; comes with a later version.</summary>
+    [Option("hdfs.kerberosKeytab")]
+    public string? KerberosKeytab { get; init; }
+
     /// <summary>
     /// <c>none</c>: events are committed when the operating system has them; they survive a crash of the process. <c>commit</c>: when they are
     /// synced to disk; they survive a power cut, at the price of one sync per batch and file.
@@ -133,13 +155,16 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FileType != HdfsFileType.DataStream)
+        if (KerberosPrincipal is not null || KerberosKeytab is not null)
         {
-            yield return new NotAvailableResult($"fileType {FileType} comes with a later version: set hdfs.fileType = DataStream", nameof(FileType));
+            yield return new NotAvailableResult(
+                "the login with Kerberos comes with a later version: leave hdfs.kerberosPrincipal and hdfs.kerberosKeytab out; files belong to the user that runs the agent",
+                KerberosPrincipal is null ? nameof(KerberosKeytab) : nameof(KerberosPrincipal));
         }
-        else if (Codec is not null)
+
+        foreach (var finding in FindingsOfFormat())
         {
-            yield return new ValidationResult("a DataStream is not compressed, and compressed files come with a later version: leave hdfs.codeC out", [nameof(Codec)]);
+            yield return finding;
         }
 
         if (FileSystemPath.Parse(Path) is { IsLocal: false, Scheme: var scheme })

@@ -105,6 +105,21 @@ internal sealed class InMemoryConsumer(InMemoryKafka kafka, InMemoryGroup group,
         return true;
     }
 
+    public async Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics)
+    {
+        await kafka.DelayAsync();
+        return topics.ToDictionary(topic => topic, kafka.TopicId);
+    }
+
+    public async Task RenewAsync()
+    {
+        await kafka.DelayAsync();
+        group.Leave(this);
+        Forget([.. _positions.Keys]);
+        _paused.Clear();
+        Assigned = null;
+    }
+
     public async Task CloseAsync()
     {
         _isClosed = true;

@@ -19,6 +19,8 @@ internal sealed class InMemoryGroup(InMemoryKafka kafka, bool isCooperative)
 
     public long Committed(TopicPartition partition) => _offsets.GetValueOrDefault(partition, PartitionOffsets.None);
 
+    public void ForgetOffset(TopicPartition partition) => _offsets.Remove(partition);
+
     public bool Has(InMemoryConsumer member) => _members.Contains(member);
 
     public void Join(InMemoryConsumer member)

@@ -10,6 +10,7 @@ namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 internal sealed class InMemoryKafka(AgentRuntime runtime) : IKafkaClientFactory
 {
     private readonly Dictionary<TopicPartition, List<Record>> _logs = [];
+    private readonly Dictionary<string, int> _remade = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InMemoryGroup> _groups = new(StringComparer.Ordinal);
 
     public AgentRuntime Runtime => runtime;
@@ -36,6 +37,22 @@ internal sealed class InMemoryKafka(AgentRuntime runtime) : IKafkaClientFactory
             _logs.TryAdd(new TopicPartition(topic, number), []);
         }
     }
+
+    /// <summary>Deletes a topic, with the offsets of groups, and makes it again at once.</summary>
+    public void RemakeTopic(string topic)
+    {
+        _remade[topic] = _remade.GetValueOrDefault(topic) + 1;
+        foreach (var (partition, log) in _logs.Where(pair => pair.Key.Topic == topic))
+        {
+            log.Clear();
+            foreach (var group in _groups.Values)
+            {
+                group.ForgetOffset(partition);
+            }
+        }
+    }
+
+    public string TopicId(string topic) => $"{topic} {_remade.GetValueOrDefault(topic)}";
 
     public IEnumerable<TopicPartition> Partitions(IEnumerable<string> topics) => _logs.Keys.Where(partition => topics.Contains(partition.Topic));
 

@@ -91,10 +91,32 @@ internal sealed class RealKafka : IDisposable
         return topic;
     }
 
+    /// <summary>Deletes a topic and makes it again, with one partition, after a while.</summary>
+    public async Task RemakeAsync(string topic, TimeSpan pause)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).Build();
+        await admin.DeleteTopicsAsync([topic]);
+        await Task.Delay(pause, TimeProvider.System);
+        await Wait.UntilAsync(() => TryCreate(admin, topic), () => "not made again");
+    }
+
     public void Dispose()
     {
         Run("stop");
         _folder.Dispose();
+    }
+
+    private static bool TryCreate(IAdminClient admin, string topic)
+    {
+        try
+        {
+            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (CreateTopicsException)
+        {
+            return false; // its deletion is still under way
+        }
     }
 
     private void Run(string command)

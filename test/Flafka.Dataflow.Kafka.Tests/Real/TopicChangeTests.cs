@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
@@ -20,29 +18,10 @@ public class TopicChangeTests
         await graph.StartAsync(CancellationToken.None);
         await KafkaGraph.ProduceAsync(kafka.Bootstrap, topic, 0, before);
         await Wait.UntilAsync(() => sink.Events.Count == before && graph.IsIdle, () => $"{sink.Events.Count} events");
-        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.Bootstrap }).Build())
-        {
-            await admin.DeleteTopicsAsync([topic]);
-            await Task.Delay(TimeSpan.FromSeconds(secondsBetween), TimeProvider.System);
-            await Wait.UntilAsync(() => TryCreate(admin, topic), () => "not made again");
-        }
-
+        await kafka.RemakeAsync(topic, TimeSpan.FromSeconds(secondsBetween));
         await KafkaGraph.ProduceAsync(kafka.Bootstrap, topic, 100, 5);
         await Wait.UntilAsync(() => sink.Events.Count >= before + 5, () => $"{sink.Events.Count} events\n{string.Join('\n', logs.Texts)}");
         await graph.StopAsync(TimeSpan.FromSeconds(8));
         Assert.That(sink.Texts.Skip(before), Is.EqualTo(Enumerable.Range(100, 5).Select(n => $"0-{n}")));
-    }
-
-    private static bool TryCreate(IAdminClient admin, string topic)
-    {
-        try
-        {
-            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
-            return true;
-        }
-        catch (CreateTopicsException)
-        {
-            return false; // its deletion is still under way
-        }
     }
 }

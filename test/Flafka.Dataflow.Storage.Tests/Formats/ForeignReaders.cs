@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Flafka.Dataflow.TestKit;
@@ -12,35 +11,23 @@ namespace Flafka.Dataflow.Storage.Tests.Formats;
 /// </summary>
 internal static class ForeignReaders
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Lazy<string> Folder = new(Install);
 
     /// <summary>The rows of each file, as <c>read.mjs</c> describes them.</summary>
     /// <exception cref="AssertionException">A reader refused a file.</exception>
     public static IReadOnlyList<JsonArray> Read(params IReadOnlyList<ForeignFile> files)
     {
-        var answers = Run(Folder.Value, "node", ["read.mjs"], JsonSerializer.Serialize(files, JsonSerializerOptions.Web));
-        Assert.That(answers.ExitCode, Is.Zero, answers.Errors);
+        var answers = Programs.RunIn(Folder.Value, JsonSerializer.Serialize(files, JsonSerializerOptions.Web), "node", "read.mjs");
         var rows = new List<JsonArray>();
-        foreach (var line in answers.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in answers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var answer = JsonNode.Parse(line)!.AsObject();
             Assert.That(answer["error"]?.GetValue<string>(), Is.Null, files[rows.Count].Path);
             rows.Add(answer["rows"]!.AsArray());
         }
 
-        Assert.That(rows, Has.Count.EqualTo(files.Count), answers.Errors);
+        Assert.That(rows, Has.Count.EqualTo(files.Count));
         return rows;
-    }
-
-    /// <summary>What Hadoop's <c>fs -text</c> prints of files.</summary>
-    public static string[] ReadByHadoop(params IEnumerable<string> files)
-    {
-        var hadoop = Path.Join(Peers.Require("hadoop", "FLAFKA_TEST_HADOOP"), "hadoop");
-        using var folder = new TempFolder();
-        var (exitCode, output, errors) = Run(folder.Path, hadoop, ["--dir", folder.Path, "text", .. files.Select(file => new Uri(file).AbsoluteUri)], "");
-        Assert.That(exitCode, Is.Zero, errors);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>Asserts that a reader found these cells.</summary>
@@ -89,50 +76,17 @@ internal static class ForeignReaders
         {
             try
             {
-                var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-                var (exitCode, output, errors) = Run(source, npm, ["install", "--no-audit", "--no-fund", "--loglevel=error"], "");
-                if (exitCode != 0)
-                {
-                    Missing($"npm failed: {Cut(errors + output)}");
-                }
-
-                File.WriteAllText(mark, wanted);
+                Programs.RunIn(source, "", OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "install", "--no-audit", "--no-fund", "--loglevel=error");
             }
-            catch (System.ComponentModel.Win32Exception absent)
+            catch (InvalidOperationException failure)
             {
-                Missing(absent.Message);
+                Peers.Skip($"needs npm packages that could not be installed: set FLAFKA_READERS to a folder that has those of {Path.Join("readers", "package.json")}. {Cut(failure.Message)}");
             }
+
+            File.WriteAllText(mark, wanted);
         }
 
         return source;
-    }
-
-    private static void Missing(string why) =>
-        Peers.Skip($"The readers of other people could not be installed: set FLAFKA_READERS to a folder with the packages of {Path.Join("readers", "package.json")}. {why}");
-
-    private static (int ExitCode, string Output, string Errors) Run(string folder, string program, string[] arguments, string input)
-    {
-        using var process = new Process();
-        process.StartInfo = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        process.Start();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            return (-1, "", $"{program} took more than {Patience.TotalMinutes} minutes");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 }
 

@@ -34,7 +34,8 @@ internal sealed class HdfsBench : IDisposable
     public HdfsSinkOptions Options(
         string path = "", string prefix = "FlumeData", long count = 0, long size = 0, double interval = 0, double idle = 0, int maxOpen = 5000,
         int closeTries = 0, double retry = 180, SyncMode sync = SyncMode.None, string inUsePrefix = "", string inUseSuffix = ".tmp",
-        bool emptySuffix = false, string suffix = "", Func<IEventSerializer>? serializer = null) => new()
+        bool emptySuffix = false, string suffix = "", Func<IEventSerializer>? serializer = null,
+        HdfsFileType type = HdfsFileType.DataStream, string? codec = null, string writeFormat = "Writable") => new()
         {
             Path = Output + path,
             FilePrefix = prefix,
@@ -49,7 +50,9 @@ internal sealed class HdfsBench : IDisposable
             MaxOpenFiles = maxOpen,
             CloseTries = closeTries,
             RetryInterval = TimeSpan.FromSeconds(retry),
-            FileType = HdfsFileType.DataStream,
+            FileType = type,
+            Codec = codec,
+            WriteFormat = writeFormat,
             TimeZone = "UTC",
             Sync = sync,
             Serializer = ComponentChoice.Of(ComponentKind.Serializer, "lines", _ => serializer?.Invoke() ?? new LineSerializer()),
@@ -103,8 +106,10 @@ internal sealed class HdfsBench : IDisposable
     }
 
     /// <summary>Contents by the order of names.</summary>
-    public IReadOnlyList<string> Contents() =>
-        [.. Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+    public IReadOnlyList<string> Contents() => [.. Files().Select(File.ReadAllText)];
+
+    /// <summary>Paths by the order of names.</summary>
+    public IReadOnlyList<string> Files() => [.. Directory.EnumerateFiles(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Events per file, by the order of names.</summary>
     public IReadOnlyList<int> Counts() => [.. Contents().Select(static text => text.Count(static c => c == '\n'))];

@@ -12,7 +12,7 @@ public class HdfsSinkOptionsTests
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        return results.Select(result => result.ErrorMessage!);
+        return results.Where(static result => result is not WithoutMeaningResult).Select(static result => result.ErrorMessage!);
     }
 
     [Test]
@@ -32,12 +32,20 @@ public class HdfsSinkOptionsTests
         Assert.That(options.Serializer.TypeName, Is.EqualTo("TEXT"));
     }
 
-    [TestCase(HdfsFileType.SequenceFile)]
-    [TestCase(HdfsFileType.CompressedStream)]
-    public void File_types_of_later_versions_are_refused(HdfsFileType type) =>
+    [TestCase(HdfsFileType.SequenceFile, null, "Writable", null)]
+    [TestCase(HdfsFileType.SequenceFile, "gzip", "Text", null)]
+    [TestCase(HdfsFileType.SequenceFile, "org.apache.hadoop.io.compress.SnappyCodec", "org.apache.flume.sink.hdfs.HDFSTextSerializer$Builder", null)]
+    [TestCase(HdfsFileType.SequenceFile, null, "text", "'text' is no record format of a SequenceFile; there are Writable (bytes) and Text, written like this")]
+    [TestCase(HdfsFileType.SequenceFile, "none", "Writable", "'none' is no codec: leave hdfs.codeC out for files that are not compressed")]
+    [TestCase(HdfsFileType.DataStream, null, "text", null)]
+    [TestCase(HdfsFileType.DataStream, "none", "Text", "a DataStream is not compressed: leave hdfs.codeC out, or set hdfs.fileType = CompressedStream")]
+    [TestCase(HdfsFileType.CompressedStream, "bzip2", "Text", null)]
+    [TestCase(HdfsFileType.CompressedStream, null, "Text", "a CompressedStream needs a codec: set hdfs.codeC to one of gzip, bzip2, snappy, deflate and default, or hdfs.fileType = DataStream")]
+    [TestCase(HdfsFileType.CompressedStream, "brotli", "Text", "'brotli' is no codec; there are gzip, bzip2, snappy, deflate and default")]
+    public void Kinds_of_file_go_with_some_codecs_and_record_formats(HdfsFileType type, string? codec, string writeFormat, string? fault) =>
         Assert.That(
-            Faults(new HdfsSinkOptions { Path = "/logs", FileType = type }),
-            Is.EqualTo(new[] { $"fileType {type} comes with a later version: set hdfs.fileType = DataStream" }));
+            Faults(new HdfsSinkOptions { Path = "/logs", FileType = type, Codec = codec, WriteFormat = writeFormat }),
+            Is.EqualTo(fault is null ? [] : new[] { fault }));
 
     [Test]
     public void Every_mistake_is_reported()
@@ -49,7 +57,7 @@ public class HdfsSinkOptionsTests
         };
         Assert.That(Faults(options), Is.EqualTo(new[]
         {
-            "a DataStream is not compressed, and compressed files come with a later version: leave hdfs.codeC out",
+            "a DataStream is not compressed: leave hdfs.codeC out, or set hdfs.fileType = CompressedStream",
             "roundValue 25 does not fit hours: 1 to 24 do",
             "'Nonsense/Zone' is no time zone known on this machine; names look like Europe/Berlin or GMT+05:30",
             "'%[bad]' means nothing; there are %[localhost], %[ip] and %[fqdn]",

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Text;
+using Flafka.Dataflow.Storage.Codecs;
 using Flafka.Dataflow.Storage.Formats;
 using Flafka.Dataflow.Storage.Hdfs;
+using Flafka.Dataflow.Storage.Tests.Codecs;
+using Flafka.Dataflow.Storage.Tests.Formats;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Hdfs;
@@ -148,11 +152,24 @@ public class RecoveryTests
 
     // The process is killed before a call of the disk, or in the middle of a write; then everything it does is refused.
     [Test]
-    public void Whenever_it_is_killed_every_committed_event_is_there_once_after_the_next_start([Range(1, 30)] int seed)
+    public void Whenever_it_is_killed_every_committed_event_is_there_once_after_the_next_start([Range(1, 30)] int seed) =>
+        KillAgainAndAgain(seed, HdfsFileType.DataStream, null);
+
+    [Test]
+    public void In_every_format_what_is_committed_is_there_once(
+        [Values(HdfsFileType.SequenceFile, HdfsFileType.CompressedStream)] HdfsFileType type, [Values(null, "gzip", "bzip2", "snappy", "deflate")] string? codec, [Range(1, 4)] int seed)
+    {
+        if (type == HdfsFileType.SequenceFile || codec is not null)
+        {
+            KillAgainAndAgain(seed, type, codec);
+        }
+    }
+
+    private static void KillAgainAndAgain(int seed, HdfsFileType type, string? codec)
     {
         using var bench = new HdfsBench(seed);
         var random = new Random(seed);
-        var options = bench.Options("/%{k}", count: 7, interval: 2, idle: 1, maxOpen: 3, retry: 1);
+        var options = bench.Options("/%{k}", count: 7, interval: 2, idle: 1, maxOpen: 3, retry: 1, type: type, codec: codec, writeFormat: "Text");
         var committed = new List<string>();
         var attempted = new List<string>();
         var next = 0;
@@ -171,7 +188,7 @@ public class RecoveryTests
             bench.Storage.TearsAt = path =>
             {
                 isDead |= left == 0;
-                return isDead && path.Contains("FlumeData", StringComparison.Ordinal) ? random.Next(12) : isDead ? 0 : null;
+                return isDead && path.Contains("FlumeData", StringComparison.Ordinal) ? random.Next(type == HdfsFileType.DataStream ? 12 : 300) : isDead ? 0 : null;
             };
             bench.Scheduler.Run(async () =>
             {
@@ -209,11 +226,23 @@ public class RecoveryTests
         bench.Storage.Before = null;
         bench.Storage.TearsAt = null;
         bench.Run(options, _ => Task.CompletedTask);
-        var found = bench.Contents().SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var found = bench.Files().SelectMany(file => BodiesOf(file, type, codec)).ToList();
         Assert.That(bench.Names(), Has.None.EndsWith(".tmp"));
         Assert.That(found, Is.Unique);
         Assert.That(found, Is.SubsetOf(attempted));
         Assert.That(committed.Except(found), Is.Empty, "lost");
+    }
+
+    private static string[] BodiesOf(string path, HdfsFileType type, string? codec)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (type == HdfsFileType.SequenceFile)
+        {
+            return [.. SequenceFileReader.Read(bytes).Select(static record => record.Value)];
+        }
+
+        var plain = CompressionCodec.TryFind(codec ?? "", out var found) ? Unpack.All(found, bytes) : bytes;
+        return Encoding.UTF8.GetString(plain).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static EventHeaders Bucket(string body) => EventHeaders.Create(("k", body[^1] % 2 == 0 ? "even" : body[^1] == '1' ? "one" : "odd"));

@@ -134,6 +134,39 @@ public class RollTests
         Assert.That(bench.Names(), Is.EqualTo(new[] { string.Format(null, final, HdfsBench.Start + 1) }));
     }
 
+    [TestCase(HdfsFileType.CompressedStream, "gzip", "", ".gz")]
+    [TestCase(HdfsFileType.CompressedStream, "BZip2Codec", "", ".bz2")]
+    [TestCase(HdfsFileType.SequenceFile, "org.apache.hadoop.io.compress.DefaultCodec", "", ".deflate")]
+    [TestCase(HdfsFileType.SequenceFile, "snappy", "", ".snappy")]
+    [TestCase(HdfsFileType.SequenceFile, null, "", "")]
+    [TestCase(HdfsFileType.CompressedStream, "gzip", ".foo", ".foo")]
+    public void A_codec_names_files_unless_the_user_does(HdfsFileType type, string? codec, string suffix, string expected)
+    {
+        using var bench = new HdfsBench();
+        bench.Run(bench.Options(type: type, codec: codec, suffix: suffix), async sink =>
+        {
+            await sink.WriteAsync(HdfsBench.Events("a"), CancellationToken.None);
+            Assert.That(bench.Names(), Is.EqualTo(new[] { $"FlumeData.{HdfsBench.Start + 1}{expected}.OWNER.tmp" }));
+        });
+        Assert.That(bench.Names(), Is.EqualTo(new[] { $"FlumeData.{HdfsBench.Start + 1}{expected}" }));
+    }
+
+    [Test]
+    public void Names_over_a_sequence_of_rolls_are_those_of_Flume()
+    {
+        using var bench = new HdfsBench();
+        bench.Run(bench.Options(count: 1, interval: 30), async sink =>
+        {
+            await sink.WriteAsync(HdfsBench.Events("a", "b"), CancellationToken.None);
+            await bench.Wait(31.5);
+            await sink.WriteAsync(HdfsBench.Events("c"), CancellationToken.None);
+            Assert.That(bench.Names(), Is.EqualTo(new[]
+            {
+                $"FlumeData.{HdfsBench.Start + 1}", $"FlumeData.{HdfsBench.Start + 2}", $"FlumeData.{HdfsBench.Start + 31501}.OWNER.tmp",
+            }));
+        });
+    }
+
     [Test]
     public void A_final_name_that_is_taken_is_left_alone_and_the_counter_goes_on([Values] bool emptySuffix)
     {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ICSharpCode.SharpZipLib.Checksum;
 
 namespace Flafka.Dataflow.Storage.Formats.Avro;
 
@@ -129,7 +130,9 @@ public sealed class AvroContainerWriter
                 break;
             case AvroCodec.Snappy:
                 BlockCompression.Snappy(_block.Written, compressed);
-                BinaryPrimitives.WriteUInt32BigEndian(compressed.GetSpan(sizeof(uint)), Crc32.Of(_block.Written));
+                var checksum = new Crc32();
+                checksum.Update(_block.Segment);
+                BinaryPrimitives.WriteUInt32BigEndian(compressed.GetSpan(sizeof(uint)), (uint)checksum.Value);
                 compressed.Advance(sizeof(uint));
                 break;
             default:

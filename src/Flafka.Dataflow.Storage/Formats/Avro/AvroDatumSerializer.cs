@@ -22,7 +22,7 @@ public sealed class AvroDatumSerializer(AvroDatumSerializerOptions options) : IT
     /// <inheritdoc/>
     public bool SupportsReopen => false;
 
-    FileTail ITailedWriter.Tail => FileTail.AvroBlocks;
+    FileTail ITailedWriter.Tail => FileTail.Avro;
 
     /// <inheritdoc/>
     public void Begin(IBufferWriter<byte> output)

@@ -16,7 +16,7 @@ public sealed class AvroEventSerializer(AvroSerializerOptions options) : ITailed
     /// <inheritdoc/>
     public bool SupportsReopen => false;
 
-    FileTail ITailedWriter.Tail => FileTail.AvroBlocks;
+    FileTail ITailedWriter.Tail => FileTail.Avro;
 
     /// <inheritdoc/>
     public void Begin(IBufferWriter<byte> output) => _container.Begin(output);

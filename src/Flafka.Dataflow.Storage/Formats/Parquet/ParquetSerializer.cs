@@ -23,7 +23,7 @@ public sealed class ParquetSerializer : IWholeFileWriter
     /// <inheritdoc/>
     public bool SupportsReopen => false;
 
-    FileTail ITailedWriter.Tail => FileTail.ParquetEnd;
+    FileTail ITailedWriter.Tail => FileTail.Parquet;
 
     /// <inheritdoc/>
     public void Begin(IBufferWriter<byte> output) => _writer.Begin(output);

@@ -3,14 +3,15 @@ using Flafka.Dataflow.Storage.FileSystems;
 
 namespace Flafka.Dataflow.Storage.Formats;
 
-/// <summary>Keeps a file that has its end, and nothing of another: nobody can read it, and none of its events was committed.</summary>
-internal sealed class ParquetTail() : FileTail("p")
+/// <summary>A Parquet file is read from its footer: with one it is whole, without one it is nothing.</summary>
+internal sealed class ParquetTail() : FileTail("parquet")
 {
-    private const int EndBytes = 8;
+    private const int MagicBytes = 4;
+    private const int EndBytes = sizeof(int) + MagicBytes;
 
     public override async ValueTask<long> FindWholeAsync(IStorageFile file, long length, CancellationToken abort)
     {
-        if (length < EndBytes + 4)
+        if (length < MagicBytes + EndBytes)
         {
             return 0;
         }
@@ -18,6 +19,6 @@ internal sealed class ParquetTail() : FileTail("p")
         var end = new byte[EndBytes];
         await file.ReadExactlyAsync(end, length - EndBytes, abort);
         var footer = BinaryPrimitives.ReadUInt32LittleEndian(end);
-        return end.AsSpan(4).SequenceEqual("PAR1"u8) && footer <= length - EndBytes - 4 ? length : 0;
+        return end.AsSpan(sizeof(int)).SequenceEqual("PAR1"u8) && footer > 0 && footer <= length - MagicBytes - EndBytes ? length : 0;
     }
 }

@@ -52,7 +52,7 @@ internal static class OptionText
     {
         null => string.Empty,
         bool yes => yes ? "true" : "false",
-        Enum name => ValueConverters.Kebab(name.ToString()),
+        Enum one => ValueConverters.Form(one),
         TimeSpan time => Duration(time, option.Unit),
         string text => text,
         IEnumerable items => string.Join(string.IsNullOrWhiteSpace(option.Separator) ? " " : option.Separator, items.Cast<object>()),

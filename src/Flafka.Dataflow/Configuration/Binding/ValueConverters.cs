@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.Serialization;
 using System.Text;
 
 namespace Flafka.Dataflow;
@@ -92,8 +94,14 @@ internal static class ValueConverters
 
     public static object List(Type type, ImmutableArray<string> items) => type == typeof(string[]) ? items.ToArray() : items;
 
-    /// <summary>The form in which a configuration writes the value of an enum: <c>end-to-end</c>.</summary>
-    public static string Kebab(string name)
+    /// <summary>The values of an enum as a configuration writes them: <c>end-to-end</c>, or what Flume's users know it by, which stands in <see cref="EnumMemberAttribute"/>.</summary>
+    public static string[] Forms(Type type) => Array.ConvertAll(
+        Enum.GetNames(type), name => type.GetField(name)!.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? Kebab(name));
+
+    /// <summary>One of them.</summary>
+    public static string Form(Enum value) => Forms(value.GetType())[Array.IndexOf(Enum.GetValues(value.GetType()), value)];
+
+    private static string Kebab(string name)
     {
         var text = new StringBuilder(name.Length + 4);
         for (var i = 0; i < name.Length; i++)
@@ -127,7 +135,7 @@ internal static class ValueConverters
             }
         }
 
-        var forms = Array.ConvertAll(names, Kebab);
+        var forms = Forms(type);
         var hint = Comment(text) ?? (NearestKey.Find(text, forms) is { } nearest ? $"Did you mean '{nearest}'?" : null);
         return new Conversion(null, $"is not one of {string.Join(", ", forms)}", Hint: hint);
 

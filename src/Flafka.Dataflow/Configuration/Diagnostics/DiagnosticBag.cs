@@ -17,4 +17,18 @@ public sealed class DiagnosticBag
         ArgumentNullException.ThrowIfNull(diagnostic);
         _items.Add(diagnostic);
     }
+
+    /// <summary>Takes a finding out; <see langword="null"/> when there is none of this code about this key.</summary>
+    internal Diagnostic? Take(DiagnosticCode code, string path)
+    {
+        var index = _items.FindIndex(item => item.Code == code.Id && item.Path == path);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var found = _items[index];
+        _items.RemoveAt(index);
+        return found;
+    }
 }

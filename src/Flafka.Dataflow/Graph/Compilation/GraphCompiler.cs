@@ -24,7 +24,9 @@ internal sealed class GraphCompiler(IComponentRegistry registry, ConfigurationSe
         var plan = Compile(root, agent, own, isReadable);
         foreach (var diagnostic in own.Items)
         {
-            diagnostics.Report(diagnostic);
+            // An empty value, and the key that is missing because of it, are one mistake.
+            var empty = diagnostic.Severity == DiagnosticSeverity.Error ? diagnostics.Take(Codes.EmptyValue, diagnostic.Path) : null;
+            diagnostics.Report(empty is null ? diagnostic : diagnostic with { Span = empty.Span });
         }
 
         return plan;

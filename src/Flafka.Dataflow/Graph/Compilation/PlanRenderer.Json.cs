@@ -22,7 +22,7 @@ internal static partial class PlanRenderer
             {
                 writer.WriteString("from", edge.From);
                 writer.WriteString("to", edge.To);
-                writer.WriteString("kind", ValueConverters.Kebab(edge.Kind.ToString()));
+                writer.WriteString("kind", ValueConverters.Form(edge.Kind));
                 writer.WriteBoolean("endToEnd", edge.EndToEnd);
             });
             WriteArray(writer, "guarantees", Guarantees.Of(plan), static (writer, path) =>
@@ -30,7 +30,7 @@ internal static partial class PlanRenderer
                 writer.WriteString("source", path.Source);
                 writer.WriteString("channel", path.Channel);
                 writer.WriteString("sink", path.Sink);
-                writer.WriteString("level", ValueConverters.Kebab(path.Level.ToString()));
+                writer.WriteString("level", ValueConverters.Form(path.Level));
                 writer.WriteString("text", path.Text);
             });
             writer.WriteEndObject();

@@ -139,9 +139,9 @@ public class ParquetWriterTests
         writer.Finish(output);
         for (var cut = 0; cut <= output.WrittenCount; cut++)
         {
-            var torn = new BytesFile(output.WrittenSpan[..cut].ToArray());
+            var torn = new MemoryFile(output.WrittenSpan[..cut].ToArray());
             Assert.That(
-                await FileTail.ParquetEnd.FindWholeAsync(torn, cut, CancellationToken.None), Is.EqualTo(cut == output.WrittenCount ? cut : 0), $"cut at {cut}");
+                await FileTail.Parquet.FindWholeAsync(torn, cut, CancellationToken.None), Is.EqualTo(cut == output.WrittenCount ? cut : 0), $"cut at {cut}");
         }
     }
 

@@ -1,3 +1,4 @@
+using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Tests.Configuration;
@@ -41,6 +42,38 @@ public sealed class EnvironmentSubstitutionTests
         Assert.That(node.Value, Is.EqualTo("x${env:NO}y44444"));
         Assert.That(bag.Items, Is.Empty);
         Assert.That(DiagnosticRenderer.Render([node.Unresolved!]), Does.StartWith("agent.conf(1,9): warning FLK1010: a.key: '${env:NO}' has no value and stays as written"));
+    }
+
+    [TestCase("secret\n", "secret")]
+    [TestCase("secret\r\nsecond", "secret")]
+    [TestCase("secret", "secret")]
+    [TestCase("  spaced  \n", "spaced")]
+    [TestCase("grün", "grün")]
+    public void The_first_line_of_a_file(string text, string expected)
+    {
+        using var folder = new TempFolder();
+        var bag = new DiagnosticBag();
+        Assert.That(Apply($"a.key = ${{file:{folder.Write("secret", text)}}}", bag).Find("a.key")!.Value, Is.EqualTo(expected));
+        Assert.That(Trees.Codes(bag), Is.Empty);
+    }
+
+    [Test]
+    public void A_file_that_is_not_there_has_a_default_or_a_hint()
+    {
+        using var folder = new TempFolder();
+        var none = folder["none"];
+        Assert.That(Apply($"a.key = ${{file:{none}:-other}}", new DiagnosticBag()).Find("a.key")!.Value, Is.EqualTo("other"));
+        var node = Apply($"a.key = ${{file:{none}}}", new DiagnosticBag()).Find("a.key")!;
+        Assert.That((node.Value, node.Unresolved?.Code), Is.EqualTo(($"${{file:{none}}}", "FLK1010")));
+        Assert.That(node.Unresolved!.Hint, Does.Contain(none));
+    }
+
+    [Test]
+    public void A_line_without_end_is_no_secret()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("long", new string('x', 64 * 1024));
+        Assert.That(Apply($"a.key = ${{file:{file}}}", new DiagnosticBag()).Find("a.key")!.Unresolved!.Hint, Is.EqualTo($"The first line of '{file}' is longer than 65536 characters."));
     }
 
     [Test]

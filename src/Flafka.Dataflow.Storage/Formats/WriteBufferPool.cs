@@ -1,12 +1,15 @@
-namespace Flafka.Dataflow.Storage.Hdfs;
+namespace Flafka.Dataflow.Storage.Formats;
 
-/// <summary>Buffers of a sink between two writes. Thread-safe.</summary>
+/// <summary>Buffers between two uses. Thread-safe.</summary>
 internal sealed class WriteBufferPool
 {
     /// <summary>A writer with so many bytes in hand writes them, even in the middle of a batch.</summary>
     public const int ChunkBytes = 8 * 1024 * 1024;
 
     private const long MostBytesKept = 4L * ChunkBytes;
+
+    /// <summary>For what is gathered between two flushes, by writers of which many may be open.</summary>
+    public static WriteBufferPool Shared { get; } = new();
 
     private readonly Lock _sync = new();
     private readonly Stack<WriteBuffer> _free = new();

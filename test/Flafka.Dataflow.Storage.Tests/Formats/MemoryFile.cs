@@ -1,16 +1,16 @@
 namespace Flafka.Dataflow.Storage.Tests.Formats;
 
-/// <summary>A file that is only read, at most 1000 bytes at a time.</summary>
-internal sealed class BytesFile(byte[] bytes) : IStorageFile
+/// <summary>A file in memory, to be read.</summary>
+internal sealed class MemoryFile(ReadOnlyMemory<byte> bytes) : IStorageFile
 {
-    public string Path => "bytes";
+    public string Path => "memory";
 
     public ValueTask<long> LengthAsync(CancellationToken abort) => new(bytes.Length);
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long position, CancellationToken abort)
     {
-        var count = (int)Math.Min(Math.Min(buffer.Length, 1000), Math.Max(0, bytes.Length - position));
-        bytes.AsMemory((int)Math.Min(position, bytes.Length), count).CopyTo(buffer);
+        var count = (int)Math.Min(buffer.Length, Math.Max(0, bytes.Length - position));
+        bytes.Span.Slice((int)position, count).CopyTo(buffer.Span);
         return new(count);
     }
 
@@ -20,5 +20,5 @@ internal sealed class BytesFile(byte[] bytes) : IStorageFile
 
     public ValueTask SyncAsync(CancellationToken abort) => throw new NotSupportedException();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => default;
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Flafka.Dataflow.Storage.Hdfs;
+namespace Flafka.Dataflow.Storage.Formats;
 
 /// <summary>Bytes on their way to a file. Its array is used again.</summary>
 internal sealed class WriteBuffer : IBufferWriter<byte>

@@ -1,0 +1,61 @@
+using Confluent.Kafka;
+using Flafka.Dataflow.TestKit;
+using NUnit.Framework;
+
+namespace Flafka.Dataflow.Kafka.Tests.InMemory;
+
+/// <summary>A topic is deleted and made again while a consumer has its partitions: the old one's offsets are not those of the new one.</summary>
+[Parallelizable(ParallelScope.All)]
+public class TopicMadeAnewTests
+{
+    [Test]
+    public void No_record_of_the_new_topic_is_skipped_although_the_old_one_was_read_further([Range(1, 25)] int seed, [Values] bool isChannel, [Values] bool isCooperative)
+    {
+        var scheduler = new SimulatedScheduler(seed);
+        var kafka = new InMemoryKafka(scheduler.Runtime);
+        kafka.CreateTopic("t", 2);
+        var sinks = new[] { new Collected(), new Collected() };
+        var random = new Random(seed);
+        scheduler.Run(async () =>
+        {
+            var graphs = sinks.Select(sink => isChannel
+                ? new SimulatedGraph(kafka.Runtime).Channel("c1", SimulatedKafka.NewChannel(kafka, isCooperative)).Sink("k1", "c1", () => sink, maxEvents: 20).Build()
+                : SimulatedKafka.Flow(kafka, sink, isCooperative)).ToArray();
+            await graphs[0].StartAsync(CancellationToken.None);
+            await graphs[1].StartAsync(CancellationToken.None);
+            Append("old", 100);
+            await scheduler.UntilAsync(() => sinks.Sum(sink => sink.Events.Count) == 200 && graphs.All(graph => graph.IsIdle));
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(3), CancellationToken.None);
+            if (random.Next(2) == 0)
+            {
+                Append("late", 50); // settled after the deletion
+            }
+
+            kafka.RemakeTopic("t");
+            Append("new", 150);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(random.Next(2000)), CancellationToken.None);
+            if (random.Next(2) == 0)
+            {
+                await graphs[1].StopAsync(TimeSpan.FromSeconds(10)); // its partition goes to the other
+            }
+
+            await scheduler.UntilAsync(() => sinks.SelectMany(sink => sink.Texts).Where(text => text.StartsWith("new", StringComparison.Ordinal)).Distinct().Count() == 300);
+            await scheduler.UntilAsync(() => graphs[0].IsIdle);
+            await graphs[0].StopAsync(TimeSpan.FromSeconds(10));
+            await graphs[1].StopAsync(TimeSpan.FromSeconds(10));
+            await graphs[0].DisposeAsync();
+            await graphs[1].DisposeAsync();
+        });
+        Assert.That(kafka.Group("g").Committed(new TopicPartition("t", 0)), Is.EqualTo(150));
+        Assert.That(kafka.Group("g").Committed(new TopicPartition("t", 1)), Is.EqualTo(150));
+
+        void Append(string text, int count)
+        {
+            for (var n = 0; n < count; n++)
+            {
+                kafka.Append(new TopicPartition("t", 0), $"{text}-0-{n}");
+                kafka.Append(new TopicPartition("t", 1), $"{text}-1-{n}");
+            }
+        }
+    }
+}
