@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { crc32, inflateRawSync } from 'node:zlib'
 
 const bitsOf = number => {
+  if (Number.isNaN(number)) return '7ff8000000000000' // there are many, all alike
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, number)
   return view.getBigUint64(0).toString(16).padStart(16, '0')

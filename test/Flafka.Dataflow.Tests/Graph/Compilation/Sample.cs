@@ -369,6 +369,9 @@ internal static class Sample
             select ($"priority.{pair.Key}", pair.Key, int.Parse(pair.Value, CultureInfo.InvariantCulture));
     }
 
+    [Serializer("WHOLE", CountsWhenFinished = true)]
+    internal sealed class WholeFileSerializer : Stub;
+
     [Serializer("TEXT", JavaClass = "org.example.TextSerializer$Builder")]
     internal sealed class TextSerializer(TextSerializerOptions options)
     {
