@@ -28,6 +28,8 @@ internal static class HdfsBenchmark
             {
                 yield return BucketsAsync(Path.Combine(folder, $"buckets-{batchSize}"), batchSize).GetAwaiter().GetResult();
             }
+
+            yield return BareBucketsAsync(Path.Combine(folder, "bare-buckets"), 1000).GetAwaiter().GetResult();
         }
         finally
         {
@@ -68,6 +70,33 @@ internal static class HdfsBenchmark
         var (many, one) = Measure.Pair(() => Write(sink, manyBatch), () => Write(sink, oneBatch));
         await sink.StopAsync(CancellationToken.None);
         return new BenchmarkRow($"hdfs: {Buckets} files at once, batches of {batchSize} x {BodySize} bytes", Cost(many), $"one file {Cost(one)}", one.Seconds / many.Seconds);
+    }
+
+    // The same against nothing but the calls of the system.
+    private static async Task<BenchmarkRow> BareBucketsAsync(string folder, int batchSize)
+    {
+        var sink = await OpenAsync(folder, "/%{bucket}");
+        var batch = Batch(batchSize, Buckets);
+        var piece = Enumerable.Repeat((byte)'x', batchSize / Buckets * (BodySize + 1)).ToArray();
+        var handles = Enumerable.Range(0, Buckets).Select(n => File.OpenHandle(Path.Combine(folder, $"bare-{n}"), FileMode.CreateNew, FileAccess.Write)).ToArray();
+        var position = 0L;
+        var (ours, bare) = Measure.Pair(
+            () => Write(sink, batch),
+            () =>
+            {
+                for (var written = 0; written < Events; written += batchSize)
+                {
+                    foreach (var handle in handles)
+                    {
+                        RandomAccess.Write(handle, piece, position);
+                    }
+
+                    position += piece.Length;
+                }
+            });
+        Array.ForEach(handles, static handle => handle.Dispose());
+        await sink.StopAsync(CancellationToken.None);
+        return new BenchmarkRow($"hdfs: {Buckets} files at once, batches of {batchSize} x {BodySize} bytes", Cost(ours), $"bare writes {Cost(bare)}", bare.Seconds / ours.Seconds);
     }
 
     private static ImmutableArray<FlumeEvent> Batch(int count, int buckets)

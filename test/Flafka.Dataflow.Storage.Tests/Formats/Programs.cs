@@ -11,7 +11,7 @@ internal static class Programs
     /// <summary>What Hadoop's <c>fs -text</c> prints of some files, one after the other.</summary>
     public static string HadoopText(IEnumerable<string> paths)
     {
-        var folder = Peers.Require("hadoop", "FLAFKA_TEST_HADOOP");
+        var folder = Peers.Require("hadoop", "HADOOP_PEER");
         using var state = new TempFolder();
         return Run(Path.Combine(folder, "hadoop"), ["--dir", state.Path, "text", .. paths.Select(static path => new Uri(path).AbsoluteUri)]);
     }
