@@ -4,7 +4,7 @@ namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
 /// <summary>
 /// Writes Parquet files whose rows are events: a column for each header that <c>columns</c> names, a map of the other headers, and the body. Such a file
-/// can be read only when it is finished, so events are committed with the whole file: only sinks that do so take this serializer.
+/// can be read only when it is finished, so events are committed with the whole file: the sink <c>hdfs</c> does so with <c>hdfs.commit = file</c>.
 /// </summary>
 [Serializer("PARQUET", CountsWhenFinished = true)]
 public sealed class ParquetSerializer : IWholeFileWriter
