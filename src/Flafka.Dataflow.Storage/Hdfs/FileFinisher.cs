@@ -1,8 +1,6 @@
 using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.Formats;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -10,125 +8,33 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// Closes files and gives them their final names. What does not work at once is tried again in the background; the events in the file are
 /// committed either way.
 /// </summary>
-internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem files, Ledger ledger, HdfsSinkOptions options, ILogger log)
+internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem files, Ledger ledger, Background background, HdfsSinkOptions options, ILogger log)
 {
-    private readonly Lock _sync = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _background = [];
-    private readonly ResiliencePipeline<bool>? _retry = RetryOf(runtime, options);
-    private CancellationToken _abort = CancellationToken.None;
+    private readonly FinishRetry _retry = new(runtime, options.RetryInterval, options.CloseTries);
 
     private bool IsDurable => options.Sync == SyncMode.Commit;
 
     /// <summary>Finishes a file; completes after the first try.</summary>
-    public async Task FinishAsync(BucketFile file, CancellationToken abort)
+    public async Task FinishAsync(GrowingFile file, CancellationToken abort)
     {
-        if (await TryAsync(file, abort))
+        if (!await TryAsync(file, abort))
         {
-            return;
+            background.Start(() => RetryAsync(file));
         }
-
-        if (_retry is null)
-        {
-            await GiveUpAsync(file);
-            return;
-        }
-
-        StartInBackground(() => RetryAsync(file, _retry));
     }
 
     /// <summary>Finishes a file while the sink goes on.</summary>
-    public void FinishInBackground(BucketFile file) => StartInBackground(() => FinishAsync(file, _abort));
+    public void FinishInBackground(GrowingFile file) => background.Start(() => FinishAsync(file, background.Abort));
 
-    /// <summary>Waits for the files under way. Those that fail are tried once more, now.</summary>
-    public async Task StopAsync(CancellationToken abort)
+    private async Task RetryAsync(GrowingFile file)
     {
-        _abort = abort;
-        _stopping.Cancel();
-        while (true)
-        {
-            Task[] running;
-            lock (_sync)
-            {
-                running = [.. _background];
-                _background.Clear();
-            }
-
-            if (running.Length == 0)
-            {
-                return;
-            }
-
-            await Join.AllAsync(running);
-        }
-    }
-
-    private static ResiliencePipeline<bool>? RetryOf(AgentRuntime runtime, HdfsSinkOptions options)
-    {
-        if (options.CloseTries == 1 || options.RetryInterval <= TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        return new ResiliencePipelineBuilder<bool> { TimeProvider = runtime.Time }
-            .AddRetry(new RetryStrategyOptions<bool>
-            {
-                ShouldHandle = static args => new ValueTask<bool>(args.Outcome is { Exception: null, Result: false }),
-                MaxRetryAttempts = options.CloseTries <= 0 ? int.MaxValue : options.CloseTries - 1,
-                BackoffType = DelayBackoffType.Constant,
-                Delay = options.RetryInterval < TimeSpan.FromDays(1) ? options.RetryInterval : TimeSpan.FromDays(1),
-            })
-            .Build();
-    }
-
-    private void StartInBackground(Func<Task> work)
-    {
-        var task = runtime.Start(work);
-        lock (_sync)
-        {
-            _background.RemoveAll(static task => task.IsCompleted);
-            _background.Add(task);
-        }
-    }
-
-    // The first "try" is the failure at hand.
-    private async Task RetryAsync(BucketFile file, ResiliencePipeline<bool> retry)
-    {
-        var isFirst = true;
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, _stopping.Token);
-        bool isDone;
-        try
-        {
-            isDone = await retry.ExecuteAsync(
-                async _ =>
-                {
-                    if (isFirst)
-                    {
-                        isFirst = false;
-                        return false;
-                    }
-
-                    return await TryAsync(file, _abort);
-                },
-                context);
-        }
-        catch (OperationCanceledException)
-        {
-            // Flume: a stop waits for the next try, which may be minutes away.
-            isDone = await TryAsync(file, _abort);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-
-        if (!isDone)
+        if (!await _retry.AgainAsync(() => TryAsync(file, background.Abort), background.Stopping))
         {
             await GiveUpAsync(file);
         }
     }
 
-    private async Task GiveUpAsync(BucketFile file)
+    private async Task GiveUpAsync(GrowingFile file)
     {
         if (file.Handle is { } handle)
         {
@@ -139,7 +45,7 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         GivenUp(file.Entry.InUse, file.CommittedEvents);
     }
 
-    private async Task<bool> TryAsync(BucketFile file, CancellationToken abort)
+    private async Task<bool> TryAsync(GrowingFile file, CancellationToken abort)
     {
         try
         {
@@ -158,7 +64,7 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         }
     }
 
-    private async Task CloseAsync(BucketFile file, CancellationToken abort)
+    private async Task CloseAsync(GrowingFile file, CancellationToken abort)
     {
         if (file.Handle is not { } handle)
         {
@@ -193,13 +99,13 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         await handle.DisposeAsync();
     }
 
-    private async Task<string> DeleteAsync(BucketFile file, CancellationToken abort)
+    private async Task<string> DeleteAsync(GrowingFile file, CancellationToken abort)
     {
         await files.DeleteAsync(file.Entry.InUse, abort);
         return "nothing";
     }
 
-    private async Task<string> RenameAsync(BucketFile file, CancellationToken abort)
+    private async Task<string> RenameAsync(GrowingFile file, CancellationToken abort)
     {
         var entry = file.Entry;
         if (entry.HasOneName)
@@ -211,7 +117,7 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         for (var counter = entry.Counter; ; counter++)
         {
             var target = entry.FinalWith(counter);
-            switch (await files.RenameAsync(entry.InUse, target, IsDurable, abort))
+            switch (await files.RenameAsync(entry.InUse, target, file.CommittedBytes, IsDurable, abort))
             {
                 case RenameOutcome.Renamed:
                     return target;

@@ -21,11 +21,13 @@ internal static class Recovery
         {
             length = await file.LengthAsync(abort);
             var whole = await entry.Tail.FindWholeAsync(file, length, abort);
-            if (whole < length)
+            if (whole < length && whole > 0)
             {
-                await file.SetLengthAsync(length = whole, abort);
+                await file.SetLengthAsync(whole, abort);
                 await file.SyncAsync(abort);
             }
+
+            length = whole;
         }
 
         if (length == 0)
@@ -34,15 +36,15 @@ internal static class Recovery
             return null;
         }
 
-        return entry.HasOneName ? entry.InUse : await RenameAsync(files, entry, isDurable, abort);
+        return entry.HasOneName ? entry.InUse : await RenameAsync(files, entry, length, isDurable, abort);
     }
 
-    private static async Task<string?> RenameAsync(IFileSystem files, LedgerEntry entry, bool isDurable, CancellationToken abort)
+    private static async Task<string?> RenameAsync(IFileSystem files, LedgerEntry entry, long length, bool isDurable, CancellationToken abort)
     {
         for (var counter = entry.Counter; ; counter++)
         {
             var target = entry.FinalWith(counter);
-            switch (await files.RenameAsync(entry.InUse, target, isDurable, abort))
+            switch (await files.RenameAsync(entry.InUse, target, length, isDurable, abort))
             {
                 case RenameOutcome.Renamed:
                     return target;
