@@ -4,7 +4,9 @@ namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
 /// <summary>
 /// Writes Parquet files whose rows are events: a column for each header that <c>columns</c> names, a map of the other headers, and the body. Such a file
-/// can be read only when it is finished, so events are committed with the whole file: only sinks that do so take this serializer.
+/// can be read only when it is finished, so events are committed with the whole file: the sink <c>hdfs</c> does so.
+/// A file needs limits that fit it, such as <c>hdfs.rollInterval = 600</c>, <c>hdfs.rollCount = 0</c> and <c>hdfs.rollSize = 128MB</c>, which sees whole row
+/// groups only; the channel has to hold its events for so long.
 /// </summary>
 [Serializer("PARQUET", CountsWhenFinished = true)]
 public sealed class ParquetSerializer : IWholeFileWriter

@@ -45,7 +45,7 @@ const readers = {
     const rows = []
     const decoder = new avro.streams.BlockDecoder({ codecs })
     return await new Promise((resolve, reject) => {
-      decoder.on('data', row => rows.push(Object.values(row).map(value => cell(value))))
+      decoder.on('data', row => rows.push((typeof row === 'object' ? Object.values(row) : [row]).map(value => cell(value))))
       decoder.on('error', reject).on('end', () => resolve(rows))
       decoder.end(readFileSync(path))
     })

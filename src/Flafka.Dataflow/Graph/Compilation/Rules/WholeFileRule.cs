@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Flafka.Dataflow;
 
 /// <summary>A file that nobody can read before it is finished is no place for events that are committed batch by batch: a crash would lose them.</summary>
@@ -11,8 +9,7 @@ internal sealed class WholeFileRule : IRule
         {
             foreach (var option in sink.Descriptor.Options)
             {
-                if (sink.Options.GetType().GetProperty(option.Property)?.GetValue(sink.Options) is not ComponentChoice { Kind: ComponentKind.Serializer } choice
-                    || choice.Implementation?.GetCustomAttribute<SerializerAttribute>() is not { CountsWhenFinished: true }
+                if (sink.Options.GetType().GetProperty(option.Property)?.GetValue(sink.Options) is not ComponentChoice { CountsWhenFinished: true } choice
                     || sink.Options is ICommitsFiles { CommitsWholeFiles: true })
                 {
                     continue;
