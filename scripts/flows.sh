@@ -3,6 +3,7 @@
 #
 #   scripts/flows.sh [FOLDER]     where the configurations lie (../shared/examples)
 #
+# One of them runs once more with an interceptor of a user's own, config/examples/plugins/fraud, in the place of the Java class.
 # Ends with exit 0 when every record arrived where it should, and nothing went back to where it came from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,6 +26,12 @@ source=flume1.sources.kafka-source-1 sink=flume1.sinks failed=0
 produce() { seq -f "$1 %06.0f" 1 "$records" | scripts/kafka.sh produce flume.txn; }
 held() { scripts/kafka.sh consume "$1" | grep -c "$2" || true; }
 files() { find "$1" -type f -exec cat {} + 2> /dev/null | grep -c "$2" || true; }
+# wait_for TOPIC WORDS COUNT: until so many records have them, at most a minute.
+wait_for() {
+  for ((i = 0; i < 10; i++)); do
+    [ "$(held "$1" "$2")" -lt "$3" ] || return 0
+  done
+}
 check() {
   if [ "$2" = "$3" ]; then echo "ok: $1: $2"; else
     echo "WRONG: $1: $2 instead of $3"
@@ -33,10 +40,10 @@ check() {
 }
 
 # start FILE WORDS OPTION...: runs an agent until its log has the words.
+class='cloudera.se.fraud.demo.flume.interceptor.FraudEventInterceptor$Builder' type=none
 start() {
   : > "$work/log"
-  dotnet "$flafka" run -f "$examples/$1" --set "$source.kafka.bootstrap.servers=$bootstrap" --type 'cloudera.se.fraud.demo.flume.interceptor.FraudEventInterceptor$Builder=none' \
-    "${@:3}" > "$work/log" 2>&1 &
+  dotnet "$flafka" run -f "$examples/$1" --set "$source.kafka.bootstrap.servers=$bootstrap" --type "$class=$type" "${@:3}" > "$work/log" 2>&1 &
   agent=$!
   for ((i = 0; i < 600; i++)); do
     if grep -q "$2" "$work/log"; then return; fi
@@ -65,6 +72,24 @@ produce two
 stop 3
 check "kafka-interceptor-kafka.conf, records in flume.auths" "$(held flume.auths '^two ')" "$records"
 check "kafka-interceptor-kafka.conf, records in flume.txn" "$(held flume.txn '^two ')" "$records"
+
+dotnet build config/examples/plugins/fraud -c Release --nologo -v quiet -o "$work/plugins/fraud" >&2
+type='Fraud.FraudInterceptor, Fraud'
+start kafka-interceptor-kafka.conf 'reads flume.txn' --set "$sink.kafka-sink-1.brokerList=$bootstrap" --plugins-path "$work/plugins"
+produce rated
+wait_for flume.auths '^rated .* rated calls=' "$records"
+stop 0
+check "kafka-interceptor-kafka.conf with an interceptor, records in flume.auths" "$(held flume.auths '^rated .* rated calls=')" "$records"
+start kafka-interceptor-kafka.conf 'reads flume.txn' --set "$sink.kafka-sink-1.brokerList=$bootstrap" --plugins-path "$work/plugins" --set "$source.batchSize=1000"
+produce wide
+wait_for flume.auths '^wide .* rated calls=' "$records"
+stop 0
+scripts/kafka.sh consume flume.auths > "$work/auths"
+check "the same with larger batches, most calls at a time" "$(sed -n 's/^wide .* calls=//p' "$work/auths" | sort -n | tail -n 1)" 200
+for name in rated wide; do
+  check "$name records, in the order in which they were written" "$(grep "^$name " "$work/auths" | cut -d ' ' -f 2 | sort -c 2>&1 && echo yes)" yes
+done
+type=none
 
 code=0
 dotnet "$flafka" validate -f "$examples/kafka-channel-to-hdfs.conf" > "$work/log" 2>&1 || code=$?

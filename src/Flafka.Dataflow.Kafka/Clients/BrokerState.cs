@@ -20,6 +20,7 @@ internal sealed partial class BrokerState(ComponentId id, string servers, string
     {
         None,
         Other,
+        Suspected,
         Unreachable,
         Refused,
     }
@@ -27,8 +28,8 @@ internal sealed partial class BrokerState(ComponentId id, string servers, string
     /// <summary>For the health of the component; <see langword="null"/> when nothing is wrong.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether no broker answers; then asking again tells when one does.</summary>
-    public bool IsAway => _kind is Kind.Unreachable or Kind.Refused;
+    /// <summary>Whether no broker answers, or so it seems; then asking tells, by <see cref="OnAnswer"/> or <see cref="OnNoAnswer"/>.</summary>
+    public bool IsAway => _kind is Kind.Suspected or Kind.Unreachable or Kind.Refused;
 
     /// <summary>An error of the client itself, not of a record.</summary>
     public void OnError(Error error)
@@ -42,12 +43,25 @@ internal sealed partial class BrokerState(ComponentId id, string servers, string
                     Refused(id, servers, Sentence(error.Reason), meanwhile, prefix);
                     break;
                 case ErrorCode.Local_AllBrokersDown when !IsAway:
-                    (_kind, Problem) = (Kind.Unreachable, $"FLK6001: none of the brokers '{servers}' answers");
-                    Unreachable(id, servers, Sentence(_detail ?? error.Reason), meanwhile);
+                    _kind = Kind.Suspected; // clients tell it late, after the brokers are back
+                    _detail ??= error.Reason;
                     break;
                 case ErrorCode.Local_Transport or ErrorCode.Local_Resolve or ErrorCode.Local_Ssl:
                     _detail = error.Reason; // of one broker; says more than the message about all of them
                     break;
+            }
+        }
+    }
+
+    /// <summary>A question was not answered.</summary>
+    public void OnNoAnswer()
+    {
+        lock (_sync)
+        {
+            if (_kind == Kind.Suspected)
+            {
+                (_kind, Problem) = (Kind.Unreachable, $"FLK6001: none of the brokers '{servers}' answers");
+                Unreachable(id, servers, Sentence(_detail!), meanwhile);
             }
         }
     }
@@ -73,8 +87,12 @@ internal sealed partial class BrokerState(ComponentId id, string servers, string
         {
             if (IsAway || (isSuccess && _kind != Kind.None))
             {
+                var wasTold = Problem is not null;
                 Clear();
-                Answers(id);
+                if (wasTold)
+                {
+                    Answers(id);
+                }
             }
         }
     }

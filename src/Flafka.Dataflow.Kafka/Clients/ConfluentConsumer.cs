@@ -215,7 +215,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             }
             else
             {
-                round.Add(topic, record.Partition.Value, record.Offset.Value, _settings.Read(record));
+                round.Add(topic, record.Partition.Value, record.Offset.Value, _settings.Read(record), _settings.IsUndecodable());
             }
 
             return true;

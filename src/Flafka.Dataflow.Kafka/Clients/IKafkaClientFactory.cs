@@ -22,10 +22,11 @@ internal interface IKafkaClientFactory
 /// <param name="Topics">What to subscribe to: names, or one pattern that begins with <c>^</c>.</param>
 /// <param name="Read">Makes an event of a record; called on the consumer's own thread.</param>
 /// <param name="OnError">Told of errors of the client itself, on any thread.</param>
+/// <param name="IsUndecodable">Whether the event made last goes to a topic for undecodable records; on the same thread.</param>
 /// <param name="StartsAtEnd">Whether a group without offsets starts at the end of a topic, as <see cref="StartPositions"/> says.</param>
 internal sealed record ConsumerSettings(
-    ClientConfig Config, string GroupId, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Action<Error> OnError,
-    bool StartsAtEnd);
+    ClientConfig Config, string GroupId, IReadOnlyList<string> Topics, Func<ConsumeResult<byte[]?, byte[]?>, FlumeEvent> Read, Func<bool> IsUndecodable,
+    Action<Error> OnError, bool StartsAtEnd);
 
 /// <summary>What a producer is made with.</summary>
 /// <param name="Config">The client's settings.</param>

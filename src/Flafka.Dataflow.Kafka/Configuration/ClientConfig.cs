@@ -5,7 +5,7 @@ namespace Flafka.Dataflow.Kafka;
 /// <summary>The settings of a client in librdkafka's names, and what was to be said about the given ones.</summary>
 internal sealed class ClientConfig
 {
-    private static readonly string[] SecretWords = ["password", "secret", "jaas", ".key.pem", "keystore.key", "token"];
+    private static readonly string[] SecretWords = ["password", "secret", "jaas", ".key.pem", "keystore.key", "token", "oauthbearer.config"];
 
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];

@@ -96,6 +96,10 @@ internal sealed partial class ConsumerLoop
             {
                 Brokers.OnAnswer(isSuccess: false);
             }
+            else
+            {
+                Brokers.OnNoAnswer();
+            }
         }
 
         if (_isIdleAsked)

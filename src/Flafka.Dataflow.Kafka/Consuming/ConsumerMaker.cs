@@ -23,7 +23,7 @@ internal sealed partial class ConsumerMaker(AgentRuntime runtime, ComponentId id
 
         ClientSettings(id, config.Describe());
         var consumer = await runtime.External(() => _clients.CreateConsumer(
-            new ConsumerSettings(config, request.Group, request.Topics, request.Read, onError, config.StartsAtEnd)));
+            new ConsumerSettings(config, request.Group, request.Topics, request.Read, request.IsUndecodable, onError, config.StartsAtEnd)));
         return (consumer, new ConsumerLoopSettings(request.Servers, request.BatchSize) { RebalanceDrain = ConsumerSetup.RebalanceDrain(config) });
     }
 
@@ -48,6 +48,9 @@ internal sealed record ConsumerRequest(
 
     /// <summary>Whether headers of records are wanted.</summary>
     public bool HasHeaders { get; init; }
+
+    /// <summary>Whether the event made last goes to a topic for undecodable records.</summary>
+    public Func<bool> IsUndecodable { get; init; } = static () => false;
 
     /// <summary>Most events of one poll.</summary>
     public int BatchSize { get; init; } = 1000;

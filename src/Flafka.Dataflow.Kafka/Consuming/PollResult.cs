@@ -24,12 +24,12 @@ internal sealed class PollResult
     public bool IsEmpty => Events == 0 && Ends.Count == 0 && Changes.Count == 0 && Problem is null;
 
     /// <summary>Adds a record behind the others.</summary>
-    public void Add(string topic, int partition, long offset, FlumeEvent flumeEvent)
+    public void Add(string topic, int partition, long offset, FlumeEvent flumeEvent, bool isUndecodable = false)
     {
         var last = Batches.Count == 0 ? null : Batches[^1];
-        if (last is null || last.Next != offset || last.Partition.Partition.Value != partition || !string.Equals(last.Partition.Topic, topic))
+        if (last is null || last.Next != offset || last.Partition.Partition.Value != partition || !string.Equals(last.Partition.Topic, topic) || last.IsUndecodable != isUndecodable)
         {
-            Batches.Add(last = new PolledBatch(new TopicPartition(topic, partition), offset));
+            Batches.Add(last = new PolledBatch(new TopicPartition(topic, partition), offset) { IsUndecodable = isUndecodable });
         }
 
         last.Add(flumeEvent, offset);

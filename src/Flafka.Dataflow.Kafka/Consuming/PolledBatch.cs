@@ -11,6 +11,9 @@ internal sealed class PolledBatch(TopicPartition partition, long first)
 
     public TopicPartition Partition { get; } = partition;
 
+    /// <summary>Whether these are records that go to the topic for undecodable ones.</summary>
+    public bool IsUndecodable { get; init; }
+
     /// <summary>The offset of the first record.</summary>
     public long First { get; } = first;
 

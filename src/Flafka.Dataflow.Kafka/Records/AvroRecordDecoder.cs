@@ -8,6 +8,9 @@ internal sealed class AvroRecordDecoder(UndecodableRecords undecodable)
 {
     private readonly AvroEventDecoder _decoder = new();
 
+    /// <summary>Whether the record before could not be decoded.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>The body; the event's headers are added to <paramref name="headers"/>, which is empty before.</summary>
     /// <remarks>
     /// Flume: skips a record that it cannot decode, and commits past it later. Here it goes on as it came, marked by a header.
@@ -16,6 +19,7 @@ internal sealed class AvroRecordDecoder(UndecodableRecords undecodable)
     {
         var value = record.Message.Value;
         string reason;
+        HasFailed = false;
         try
         {
             if (value is not null)
@@ -30,6 +34,7 @@ internal sealed class AvroRecordDecoder(UndecodableRecords undecodable)
             reason = invalid.Message;
         }
 
+        HasFailed = true;
         undecodable.Add(new TopicPartitionOffset(topic ?? record.Topic, record.Partition, record.Offset), reason);
         headers.Set(UndecodableRecords.Header, reason);
         return value;

@@ -266,6 +266,10 @@ internal sealed partial class KafkaWriter(
                 {
                     _brokers.OnAnswer(isSuccess: false);
                 }
+                else
+                {
+                    _brokers.OnNoAnswer();
+                }
             }
             else
             {

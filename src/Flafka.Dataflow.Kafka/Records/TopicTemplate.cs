@@ -24,6 +24,11 @@ internal sealed class TopicTemplate
     /// <exception cref="FormatException">The event has no time, or none that can be used, or its topic is empty.</exception>
     public string Resolve(EventHeaders headers)
     {
+        if (_template.NeedsTime && !headers.Contains("timestamp"))
+        {
+            throw new FormatException("It has no header 'timestamp'");
+        }
+
         if (!_path!.IsSame(headers) || _topic is null)
         {
             _topic = _path.Text.ToString();

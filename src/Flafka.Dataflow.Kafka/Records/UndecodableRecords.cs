@@ -12,6 +12,9 @@ internal sealed partial class UndecodableRecords(ComponentId id, ILogger log)
     private readonly ILogger _log = log;
     private long _count;
 
+    /// <summary>The topic that they go to; without one they go on.</summary>
+    public string? Topic { get; init; }
+
     public long Count => Volatile.Read(ref _count);
 
     /// <summary>One more. Any thread.</summary>
@@ -20,10 +23,10 @@ internal sealed partial class UndecodableRecords(ComponentId id, ILogger log)
         var count = Interlocked.Increment(ref _count);
         if (count == 1 || count % 10_000 == 0)
         {
-            Undecodable(id, place.ToString(), Header, count, reason);
+            Undecodable(id, place.ToString(), Topic is null ? $"goes on as it came, with header '{Header}'" : $"goes to topic '{Topic}'", count, reason);
         }
     }
 
-    [LoggerMessage(KafkaEventIds.Undecodable, LogLevel.Warning, "{Component}: the record at {Place} is not in Flume's Avro format; it goes on as it came, with header '{Header}' ({Count} so far): {Reason}")]
-    private partial void Undecodable(ComponentId component, string place, string header, long count, string reason);
+    [LoggerMessage(KafkaEventIds.Undecodable, LogLevel.Warning, "{Component}: the record at {Place} is not in Flume's Avro format; it {Fate} ({Count} so far): {Reason}")]
+    private partial void Undecodable(ComponentId component, string place, string fate, long count, string reason);
 }

@@ -67,7 +67,7 @@ internal sealed class BatchQueue(int batchSize, int maxEvents, long maxBytes, As
             {
                 _events += batch.Count;
                 _bytes += batch.Bytes;
-                if (_last.TryGetValue(batch.Partition, out var last) && last.Count + batch.Count <= batchSize)
+                if (_last.TryGetValue(batch.Partition, out var last) && last.Count + batch.Count <= batchSize && last.IsUndecodable == batch.IsUndecodable)
                 {
                     last.Append(batch);
                 }

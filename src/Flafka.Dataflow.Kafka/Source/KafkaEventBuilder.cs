@@ -11,6 +11,9 @@ internal sealed class KafkaEventBuilder(KafkaSourceOptions options, UndecodableR
     private readonly AvroRecordDecoder _decoder = new(undecodable);
     private readonly EventHeadersBuilder _headers = new();
 
+    /// <summary>Whether the record before could not be decoded and goes to the topic for such.</summary>
+    public bool IsUndecodable => _decoder.HasFailed && options.UndecodableTopic is not null;
+
     public FlumeEvent Build(ConsumeResult<byte[]?, byte[]?> record)
     {
         var message = record.Message;

@@ -21,6 +21,7 @@ public sealed class KafkaSource : ISource
     private readonly ConsumerMaker _consumers;
     private readonly AsyncSignal _wake = new();
     private readonly UndecodableRecords _undecodable;
+    private readonly UndecodableTopic? _undecodableTopic;
     private OffsetTracker _tracker;
     private BatchQueue _queue;
     private IKafkaConsumer? _consumer;
@@ -42,7 +43,8 @@ public sealed class KafkaSource : ISource
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaSource>();
         _consumers = new ConsumerMaker(_runtime, _id, clients, _log);
-        _undecodable = new UndecodableRecords(_id, _log);
+        _undecodable = new UndecodableRecords(_id, _log) { Topic = options.UndecodableTopic };
+        _undecodableTopic = options.UndecodableTopic is null ? null : new UndecodableTopic(options, _runtime, _id, clients, _log);
         (_tracker, _queue) = NewState();
     }
 
@@ -50,7 +52,7 @@ public sealed class KafkaSource : ISource
     public bool IsIdle => _loop?.IsIdle ?? false;
 
     /// <inheritdoc/>
-    public string? Problem => _loop?.Brokers.Problem;
+    public string? Problem => _loop?.Brokers.Problem ?? _undecodableTopic?.Problem;
 
     /// <summary>Bounds that tests change.</summary>
     internal Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
@@ -66,8 +68,10 @@ public sealed class KafkaSource : ISource
     {
         (_tracker, _queue) = NewState();
         ConsumerLoop? loop = null;
-        var request = new ConsumerRequest(_options.BootstrapServers, _options.Consumer, _options.GroupId, _options.Subscription(), new KafkaEventBuilder(_options, _undecodable).Build)
+        var builder = new KafkaEventBuilder(_options, _undecodable);
+        var request = new ConsumerRequest(_options.BootstrapServers, _options.Consumer, _options.GroupId, _options.Subscription(), builder.Build)
         {
+            IsUndecodable = () => builder.IsUndecodable,
             HasHeaders = _options.Headers.Count > 0,
             BatchSize = _options.BatchSize,
         };
@@ -124,6 +128,7 @@ public sealed class KafkaSource : ISource
         }
 
         await consumer.CloseAsync();
+        await (_undecodableTopic?.StopAsync() ?? Task.CompletedTask);
         _loop = null;
         _consumer = null;
     }
@@ -161,7 +166,15 @@ public sealed class KafkaSource : ISource
         // Without a receipt the partition is being given back, and others read the batch.
         if (_tracker.TryTrack(batch.Partition, batch.First, batch.Next, batch.Count) is { } receipt)
         {
-            await output.SendAsync(new EventBatch(batch.ToEvents(), receipt), stopping);
+            if (batch.IsUndecodable)
+            {
+                await _undecodableTopic!.WriteAsync(batch.ToEvents(), stopping);
+                receipt.Settle(Settlement.Delivered);
+            }
+            else
+            {
+                await output.SendAsync(new EventBatch(batch.ToEvents(), receipt), stopping);
+            }
         }
 
         return true;

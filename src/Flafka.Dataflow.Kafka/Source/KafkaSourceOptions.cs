@@ -37,6 +37,14 @@ public sealed class KafkaSourceOptions : IBatchSized, IGroupMember, IValidatable
     [Option("useFlumeEventFormat")]
     public bool UseFlumeEventFormat { get; init; }
 
+    /// <summary>
+    /// With <c>useFlumeEventFormat</c>: the topic, on the same cluster, for records that are not in Flume's Avro format. Such a record keeps its key and value, headers say
+    /// where it stood and what is wrong (<c>flafka.undecodable</c>), and the group's offset moves past it only when all replicas in sync have it. Without this key it goes
+    /// on as an event with that header.
+    /// </summary>
+    [Option("undecodableTopic", Example = "undecodable")]
+    public string? UndecodableTopic { get; init; }
+
     /// <summary>Whether a header names the topic of the record.</summary>
     [Option("setTopicHeader")]
     public bool SetTopicHeader { get; init; } = true;

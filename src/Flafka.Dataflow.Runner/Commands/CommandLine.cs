@@ -51,6 +51,7 @@ internal static class CommandLine
             ConvertCommand.Create(),
             ComponentsCommand.Create(),
             ChannelCommand.Create(),
+            HdfsCommand.Create(),
             DocsCommand.Create(),
             CompletionCommand.Create(),
             VersionCommand.Create(),

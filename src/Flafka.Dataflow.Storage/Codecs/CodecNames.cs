@@ -46,7 +46,7 @@ internal static class CodecNames
         return found switch
         {
             { Codec: not null } => null,
-            { JavaClass: var java } => $"there is no library for '{name}' ({java}) here: gzip compresses about as well, snappy is about as fast, and Hadoop reads both",
+            { JavaClass: var java } => $"there is no library for '{name}'{(name == java ? "" : $" ({java})")} here: gzip compresses about as well, snappy is about as fast, and Hadoop reads both",
             null when string.Equals(name, "none", StringComparison.OrdinalIgnoreCase) => "'none' is no codec: leave hdfs.codeC out for files that are not compressed",
             null => $"'{name}' is no codec; there are {Choices}",
         };

@@ -29,6 +29,9 @@ internal interface IFileSystem : IAsyncDisposable
     /// <returns>Whether it is; otherwise that takes a while, and asking again drives it on.</returns>
     ValueTask<bool> TryCloseAsync(string path, CancellationToken abort);
 
+    /// <summary>Writes to several files at once. A write that fails says so itself and holds up no other.</summary>
+    ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort) => StorageWrite.EachAsync(writes, abort);
+
     /// <summary>Renames a file.</summary>
     /// <param name="source">Its path.</param>
     /// <param name="target">The new one.</param>

@@ -93,6 +93,8 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
         return RenameOutcome.Renamed;
     }
 
+    public ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort) => storage.WriteAsync(writes, abort);
+
     public ValueTask DeleteAsync(string path, CancellationToken abort) => storage.DeleteAsync(path, abort);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

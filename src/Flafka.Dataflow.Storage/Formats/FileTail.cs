@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Flafka.Dataflow.Storage.Codecs;
 
 namespace Flafka.Dataflow.Storage.Formats;
 
@@ -38,6 +39,20 @@ internal abstract class FileTail(string name)
 
     /// <summary>The rule that a ledger names. What a later version may have named keeps all.</summary>
     public static FileTail Named(string name) => ByName.GetValueOrDefault(name, Unknown);
+
+    /// <summary>The rule for a file of unknown making; <see langword="null"/>: there is no telling.</summary>
+    /// <param name="head">What it begins with.</param>
+    /// <param name="suffix">What its name ends with, for the formats that show nothing.</param>
+    public static FileTail? Detect(ReadOnlySpan<byte> head, string suffix) =>
+        head.StartsWith("SEQ\u0006"u8) ? SequenceFile
+        : head.StartsWith("Obj\u0001"u8) ? Avro
+        : head.StartsWith("PAR1"u8) ? Parquet
+        : head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? Gzip
+        : head.StartsWith("BZh"u8) ? BZip2
+        : suffix == CompressionCodec.Snappy.Extension ? Snappy
+        : suffix == CompressionCodec.Default.Extension ? Zlib
+        : head.Contains((byte)0) ? null
+        : Lines;
 
     /// <summary>The length to keep; 0 when there is no event in the file.</summary>
     /// <param name="file">The file; only read.</param>

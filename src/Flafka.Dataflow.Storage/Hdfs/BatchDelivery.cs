@@ -7,6 +7,10 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 internal sealed class BatchDelivery(DeliveryPlan plan, BucketEnvironment shared, Background background, FileFinisher finisher)
     : Delivery(plan, shared, background)
 {
+    private readonly List<GrowingFileWriter> _staged = [];
+    private readonly List<StorageWrite> _writes = [];
+    private readonly List<Task> _others = [];
+
     /// <summary>Writes a batch.</summary>
     public async Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort)
     {
@@ -69,7 +73,56 @@ internal sealed class BatchDelivery(DeliveryPlan plan, BucketEnvironment shared,
         }
         else
         {
-            await Join.AllAsync(Wave.Select(writer => ((GrowingFileWriter)writer).WriteAsync(events, abort)));
+            await WriteTogetherAsync(events, abort);
+        }
+    }
+
+    // Most buckets need one write into an open file: together they cost one change of threads.
+    private async Task WriteTogetherAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort)
+    {
+        foreach (var writer in Wave.Cast<GrowingFileWriter>())
+        {
+            if (Shared.IsDurable)
+            {
+                _others.Add(writer.WriteAsync(events, abort)); // whose syncs run side by side
+            }
+            else if (writer.Stage(events) is { } write)
+            {
+                _staged.Add(writer);
+                _writes.Add(write);
+            }
+            else if (writer.Failure is null)
+            {
+                _others.Add(writer.WriteAsync(events, abort));
+            }
+        }
+
+        if (_writes.Count > 0)
+        {
+            try
+            {
+                await Shared.Files.WriteAsync(_writes, abort);
+            }
+#pragma warning disable CA1031 // the events go back
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                _writes.ForEach(write => write.Failure ??= failure);
+            }
+
+            for (var i = 0; i < _writes.Count; i++)
+            {
+                _staged[i].EndStage(_writes[i]);
+            }
+
+            _writes.Clear();
+            _staged.Clear();
+        }
+
+        if (_others.Count > 0)
+        {
+            await Join.AllAsync(_others);
+            _others.Clear();
         }
     }
 

@@ -9,6 +9,65 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 internal class GrowingFileWriter(string key, string directory, string prefix, BucketEnvironment shared, FileFinisher finisher)
     : BucketWriter(key, directory, prefix, shared)
 {
+    // What Stage has serialized, and the first event that it has not.
+    private WriteBuffer? _staged;
+    private int _next;
+
+    /// <summary>
+    /// Serializes the noted events for one write into the open file, which others do together with theirs. Does not throw: see <see cref="BucketWriter.Failure"/>.
+    /// </summary>
+    /// <returns>The write, to be done and then given to <see cref="EndStage"/>; without one and without a failure the events need <see cref="WriteAsync(ImmutableArray{FlumeEvent}, CancellationToken)"/>.</returns>
+    public StorageWrite? Stage(ImmutableArray<FlumeEvent> events)
+    {
+        Failure = null;
+        if (Pending.IsEmpty || File is not GrowingFile { IsTorn: false } file || Shared.Roll.IsFull(file.Events, file.CommittedBytes))
+        {
+            return null;
+        }
+
+        _staged = Shared.Buffers.Rent();
+        try
+        {
+            Serialize(file, events, Pending.Span, ref _next, _staged, file.CommittedBytes);
+            if (_next < Pending.Length)
+            {
+                return null;
+            }
+
+            file.Serializer.Flush(_staged);
+            file.IsTorn = true; // until it is committed
+            return new StorageWrite(file.Handle!, _staged.Written, file.CommittedBytes);
+        }
+#pragma warning disable CA1031 // the events go back; the other buckets go on
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failure = failure;
+            Revert(failure);
+            Unstage();
+            return null;
+        }
+    }
+
+    /// <summary>The write has ended.</summary>
+    public void EndStage(StorageWrite write)
+    {
+        if (write.Failure is { } failure)
+        {
+            Failure = failure;
+            Revert(failure);
+        }
+        else
+        {
+            var file = (GrowingFile)File!;
+            file.Commit(write.Position + write.Bytes.Length);
+            file.WrittenAt = Shared.Runtime.Time.GetTimestamp();
+            Written(Pending.Length);
+        }
+
+        Unstage();
+    }
+
     /// <summary>Writes the noted events with one write for each file. Does not throw: see <see cref="BucketWriter.Failure"/>.</summary>
     public async Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Written(await WriteAsync(events, Pending, abort));
 
@@ -25,14 +84,16 @@ internal class GrowingFileWriter(string key, string directory, string prefix, Bu
             return 0;
         }
 
-        var buffer = Shared.Buffers.Rent();
+        var buffer = _staged ?? Shared.Buffers.Rent();
+        var next = _next;
+        (_staged, _next) = (null, 0);
         var committed = 0;
         try
         {
             await CutAsync(abort);
             var file = (GrowingFile?)File;
             var position = file?.CommittedBytes ?? 0;
-            for (var next = 0; next < places.Length;)
+            while (next < places.Length)
             {
                 if (file is not null && Shared.Roll.IsFull(file.Events, position + buffer.Count))
                 {
@@ -70,6 +131,12 @@ internal class GrowingFileWriter(string key, string directory, string prefix, Bu
 
         Shared.Buffers.Return(buffer);
         return committed;
+    }
+
+    private void Unstage()
+    {
+        Shared.Buffers.Return(_staged!);
+        (_staged, _next) = (null, 0);
     }
 
     private async Task CommitAsync(GrowingFile file, WriteBuffer buffer, long position, CancellationToken abort)

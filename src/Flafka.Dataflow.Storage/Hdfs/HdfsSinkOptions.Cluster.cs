@@ -6,14 +6,15 @@ using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <content>Keys about HDFS and about when events count as delivered.</content>
-public sealed partial class HdfsSinkOptions : INeedsHadoop
+public sealed partial class HdfsSinkOptions : INeedsHadoop, ICommitsFiles
 {
     private const int MostBatchesGathered = 8;
 
     /// <summary>
     /// When events count as delivered. <c>batch</c>: when the batch that brought them is in its files. <c>file</c>: when their file is complete and
     /// has its final name; the sink holds them until then, and after a crash deletes what was in use. <c>auto</c>: <c>batch</c> on the local disk;
-    /// on HDFS <c>file</c> where the channel is durable or holds as many events as a file may (<c>hdfs.rollCount</c>), else <c>batch</c>.
+    /// on HDFS <c>file</c> where the channel is durable or holds as many events as a file may (<c>hdfs.rollCount</c>), else <c>batch</c>. With the serializer
+    /// <c>parquet</c>, whose files cannot be read before they are finished, <c>file</c> in any case.
     /// </summary>
     [Option("hdfs.commit")]
     public CommitMode Commit { get; init; } = CommitMode.Auto;
@@ -48,6 +49,10 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop
 
     HadoopConfiguration? INeedsHadoop.Hadoop { get; set; }
 
+    bool ICommitsFiles.CommitsWholeFiles => Commit != CommitMode.Batch;
+
+    string ICommitsFiles.WholeFileSetting => "hdfs.commit = file";
+
     private bool IsLocal => FileSystemPath.Parse(Path).IsLocal;
 
     HoldingPlan? IHoldsEvents.Plan(ChannelTraits channel)
@@ -74,6 +79,7 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop
     internal (CommitMode Mode, string Why) Decide(ChannelTraits? channel) =>
         Commit == CommitMode.File ? (CommitMode.File, "file")
         : Commit == CommitMode.Batch ? (CommitMode.Batch, "batch")
+        : FileType != HdfsFileType.SequenceFile && Serializer.CountsWhenFinished ? (CommitMode.File, $"auto, as {Serializer.TypeName} files cannot be read before they are finished")
         : IsLocal ? (CommitMode.Batch, "auto, on the local disk")
         : channel is null ? (CommitMode.Batch, "auto, without a channel")
         : channel.IsDurable ? (CommitMode.File, $"auto, as {channel.Name} is durable")

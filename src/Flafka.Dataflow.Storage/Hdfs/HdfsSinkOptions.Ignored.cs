@@ -13,13 +13,9 @@ public sealed partial class HdfsSinkOptions
     [Option("hdfs.minBlockReplicas", Ignored = "The local disk has no replicas, and WebHDFS does not tell how many a file being written has.")]
     public int? MinBlockReplicas { get; init; }
 
-    /// <summary>The Kerberos user.</summary>
-    [Option("hdfs.kerberosPrincipal", Ignored = NoLogin)]
-    public string? KerberosPrincipal { get; init; }
-
-    /// <summary>The Kerberos key file.</summary>
-    [Option("hdfs.kerberosKeytab", Ignored = NoLogin)]
-    public string? KerberosKeytab { get; init; }
+    /// <summary>Keys of a record format.</summary>
+    [Option("writeFormat.", Ignored = "The record formats of a SequenceFile have no keys of their own.")]
+    public IReadOnlyDictionary<string, string> WriteFormatKeys { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether checksum files are left out on the local disk.</summary>
     [Option("hdfs.useRawLocalFileSystem", Ignored = "There are never checksum files, and each batch reaches its file, as with true.")]

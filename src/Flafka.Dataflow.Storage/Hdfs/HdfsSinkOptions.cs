@@ -1,13 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Flafka.Dataflow.Paths;
-using Flafka.Dataflow.Storage.Codecs;
-using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <summary>Options of the <c>hdfs</c> sink.</summary>
 public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IHoldsEvents, IValidatableObject
 {
+    private const string DefaultSerializer = "TEXT";
+    private const string DefaultWriteFormat = "Writable";
+
     /// <summary>
     /// The folder of the files, with escapes: <c>%Y %m %d %H %M %S</c> and other letters of the event's time, <c>%{name}</c> for a header,
     /// <c>%[localhost]</c>. Missing folders are made. Values never lead out of the folder written before the first escape.
@@ -64,7 +65,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
 
     /// <summary>What a SequenceFile holds of an event: <c>Writable</c> (the body as <c>BytesWritable</c>) or <c>Text</c>. Other kinds of file have none.</summary>
     [Option("hdfs.writeFormat")]
-    public string WriteFormat { get; init; } = "Writable";
+    public string WriteFormat { get; init; } = DefaultWriteFormat;
 
     /// <summary>
     /// The compression of a CompressedStream, which needs one, or of the blocks of a SequenceFile: <c>gzip</c>, <c>bzip2</c>, <c>snappy</c> (as
@@ -76,7 +77,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
 
     /// <summary>How events become bytes; a SequenceFile takes <c>hdfs.writeFormat</c> instead. Keys below <c>serializer.</c> are the serializer's own.</summary>
     [Option("serializer")]
-    public ComponentChoice Serializer { get; init; } = ComponentChoice.Of(ComponentKind.Serializer, "TEXT");
+    public ComponentChoice Serializer { get; init; } = ComponentChoice.Of(ComponentKind.Serializer, DefaultSerializer);
 
     /// <summary>Most files open at a time; the least recently used one is finished before another is opened.</summary>
     [Option("hdfs.maxOpenFiles", Unit = "files"), Range(1, int.MaxValue)]
@@ -116,6 +117,14 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.useLocalTimeStamp", Example = "true")]
     public bool UseLocalTimestamp { get; init; }
 
+    /// <summary>The Kerberos user; comes with a later version.</summary>
+    [Option("hdfs.kerberosPrincipal")]
+    public string? KerberosPrincipal { get; init; }
+
+    /// <summary>The Kerberos key file; comes with a later version.</summary>
+    [Option("hdfs.kerberosKeytab")]
+    public string? KerberosKeytab { get; init; }
+
     /// <summary>
     /// <c>none</c>: events are committed when the operating system has them; they survive a crash of the process. <c>commit</c>: when they are
     /// synced to disk; they survive a power cut, at the price of one sync per batch and file.
@@ -145,9 +154,16 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FormatFault() is { } wrong)
+        if (KerberosPrincipal is not null || KerberosKeytab is not null)
         {
-            yield return wrong;
+            yield return new NotAvailableResult(
+                "the login with Kerberos comes with a later version: leave hdfs.kerberosPrincipal and hdfs.kerberosKeytab out; files belong to the user that runs the agent",
+                KerberosPrincipal is null ? nameof(KerberosKeytab) : nameof(KerberosPrincipal));
+        }
+
+        foreach (var finding in FindingsOfFormat())
+        {
+            yield return finding;
         }
 
         if (FaultOfFileSystem() is { } unreachable)
@@ -179,30 +195,6 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
                 yield return new ValidationResult(fault, [property]);
             }
         }
-    }
-
-    private ValidationResult? FormatFault()
-    {
-        if (FileType == HdfsFileType.SequenceFile && SequenceFileValueName.Find(WriteFormat) is null)
-        {
-            return new ValidationResult(SequenceFileValueName.FaultOf(WriteFormat), [nameof(WriteFormat)]);
-        }
-
-        if (FileType == HdfsFileType.DataStream)
-        {
-            return Codec is null ? null : new ValidationResult(
-                "a DataStream is not compressed: leave hdfs.codeC out, or set hdfs.fileType = CompressedStream", [nameof(Codec)]);
-        }
-
-        if (Codec is null)
-        {
-            return FileType != HdfsFileType.CompressedStream ? null : new ValidationResult(
-                $"a CompressedStream needs a codec: set hdfs.codeC to one of {CodecNames.Choices}, or hdfs.fileType = DataStream", [nameof(FileType)]);
-        }
-
-        return CodecNames.FaultOf(Codec, out var isOfFlume) is not { } fault ? null
-            : isOfFlume ? new NotAvailableResult(fault, nameof(Codec))
-            : new ValidationResult(fault, [nameof(Codec)]);
     }
 
     private static string? FaultOf(string pattern)

@@ -179,7 +179,7 @@ internal sealed class InMemoryConsumer(InMemoryKafka kafka, InMemoryGroup group,
             for (; left > 0 && offset < log.Count; offset++, left--)
             {
                 _atEnd.Remove(partition);
-                result.Add(partition.Topic, partition.Partition.Value, offset, settings.Read(Result(partition, offset, log[(int)offset])));
+                result.Add(partition.Topic, partition.Partition.Value, offset, settings.Read(Result(partition, offset, log[(int)offset])), settings.IsUndecodable());
             }
 
             _positions[partition] = offset;

@@ -14,6 +14,7 @@ public class TopicMadeAnewTests
         var scheduler = new SimulatedScheduler(seed);
         var kafka = new InMemoryKafka(scheduler.Runtime);
         kafka.CreateTopic("t", 2);
+        kafka.Group("g", isCooperative);
         var sinks = new[] { new Collected(), new Collected() };
         var random = new Random(seed);
         scheduler.Run(async () =>

@@ -14,6 +14,14 @@ public class KafkaRecordBuilderTests
     public string The_topic_comes_from_the_header_or_the_escapes(string topic, string headers) => TopicOf(new KafkaSinkOptions { Topic = topic }, headers);
 
     [Test]
+    public void An_event_without_the_time_that_its_topic_needs_is_told_what_gives_it_one()
+    {
+        New(new KafkaSinkOptions { Topic = "log.%Y" }).TryChooseTarget(FlumeEvent.FromText("x"), out _, out var problem);
+        Assert.That(problem, Is.EqualTo(
+            "Its topic cannot be told: It has no header 'timestamp'. Give every event what kafka.topic asks for, for the time by the interceptor 'timestamp'."));
+    }
+
+    [Test]
     public void Without_the_override_the_topic_is_literal() =>
         Assert.That(TopicOf(new KafkaSinkOptions { Topic = "%{header1}", AllowTopicOverride = false }, "header1=x topic=y"), Is.EqualTo("%{header1}"));
 

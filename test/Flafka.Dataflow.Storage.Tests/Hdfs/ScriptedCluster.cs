@@ -79,6 +79,15 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
         }
     }
 
+    /// <summary>A file that a writer who is gone had open: the name node knows the length of what he had finished.</summary>
+    public void PutOpen(string path, string text, int length)
+    {
+        lock (_sync)
+        {
+            _files[path] = new HdfsFile(Encoding.UTF8.GetBytes(text)) { Length = length, OpenSince = time.GetTimestamp() };
+        }
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var uri = request.RequestUri!;
@@ -124,6 +133,10 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
                     return Refusal("FileNotFoundException");
                 case "GETFILESTATUS":
                     return Json($$$"""{"FileStatus":{"pathSuffix":"","length":{{{file.Length}}},"modificationTime":1000,"type":"FILE"}}""");
+                case "LISTSTATUS_BATCH":
+                    var entries = _files.Where(entry => entry.Key.StartsWith(path + "/", StringComparison.Ordinal)).Select(entry =>
+                        $$$"""{"pathSuffix":"{{{entry.Key[(path.Length + 1)..]}}}","length":{{{entry.Value.Length}}},"modificationTime":1000,"type":"FILE"}""");
+                    return Json($$$"""{"DirectoryListing":{"partialListing":{"FileStatuses":{"FileStatus":[{{{string.Join(',', entries)}}}]}},"remainingEntries":0}}""");
                 case "MKDIRS":
                     return Answer(true);
                 case "DELETE":

@@ -9,7 +9,7 @@ internal static class OptionText
     /// <summary>What is printed in the place of a secret.</summary>
     public const string Masked = "***";
 
-    private static readonly string[] SecretWords = ["password", "passphrase", "secret", "jaas", "token", "credential", "keytab", "ssl.key.pem", "keystore.key"];
+    private static readonly string[] SecretWords = ["password", "passphrase", "secret", "jaas", "token", "credential", "keytab", "ssl.key.pem", "keystore.key", "oauthbearer.config"];
 
     /// <summary>The options that differ from their defaults, as key and value.</summary>
     public static IEnumerable<(string Key, string Value)> Changed(ComponentDescriptor descriptor, object options)

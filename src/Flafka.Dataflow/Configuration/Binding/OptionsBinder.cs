@@ -98,7 +98,13 @@ internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagno
             {
                 var option = component.Options.FirstOrDefault(item => result.MemberNames.Contains(item.Property));
                 var span = option is null ? scope.Span : keys.First(option)?.ValueSpan ?? scope.Span;
-                Fail(result is NotAvailableResult ? Codes.NotAvailable : Codes.InvalidOptions, option?.Key.TrimEnd('.') ?? string.Empty, span, Sentence(result.ErrorMessage), null);
+                var (code, opening) = result switch
+                {
+                    NotAvailableResult => (Codes.NotAvailable, ""),
+                    WithoutMeaningResult => (Codes.KeyWithoutMeaning, "has no meaning here: "),
+                    _ => (Codes.InvalidOptions, ""),
+                };
+                Fail(code, option?.Key.TrimEnd('.') ?? string.Empty, span, opening + Sentence(result.ErrorMessage), null);
             }
         }
 

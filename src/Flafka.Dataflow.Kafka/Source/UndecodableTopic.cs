@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Flafka.Dataflow.Kafka;
+
+/// <summary>Writes records that a source cannot decode to a topic of their own.</summary>
+internal sealed partial class UndecodableTopic
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly string[] Security = ["security.", "sasl.", "ssl."];
+
+    private readonly AgentRuntime _runtime;
+    private readonly ComponentId _id;
+    private readonly KafkaWriter _writer;
+    private readonly ILogger _log;
+    private volatile string? _failure;
+
+    public UndecodableTopic(KafkaSourceOptions source, AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, ILogger log)
+    {
+        (_runtime, _id, _log) = (runtime, id, log);
+        string[] headers = [UndecodableRecords.Header, source.TopicHeader, "partition", "offset"];
+        var sink = new KafkaSinkOptions
+        {
+            Topic = source.UndecodableTopic!,
+            AllowTopicOverride = false,
+            TimestampHeader = "timestamp",
+            Headers = headers.Distinct().ToImmutableDictionary(header => header),
+        };
+        var login = source.Consumer
+            .Where(pair => Array.Exists(Security, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            .ToImmutableDictionary();
+        _writer = new KafkaWriter(
+            runtime, id, clients, new KafkaRecordBuilder(sink, static _ => { }), source.BootstrapServers, servers => ProducerSetup.Of(login, servers, "all"), log);
+    }
+
+    /// <summary>What keeps them from being written.</summary>
+    public string? Problem => _writer.Problem ?? _failure;
+
+    /// <summary>Returns when all replicas in sync have them; tries for as long as that takes.</summary>
+    public async Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken stopping)
+    {
+        while (true)
+        {
+            var pending = new Pending(events);
+            await _writer.SendAsync(pending, stopping);
+            if (!await Join.WithinAsync(_runtime, pending.Done, Timeout.InfiniteTimeSpan, stopping))
+            {
+                stopping.ThrowIfCancellationRequested();
+            }
+
+            if (await pending.Done is not var (failed, reason))
+            {
+                _failure = null;
+                return;
+            }
+
+            if (_failure is null)
+            {
+                NotWritten(_id, reason.Message);
+            }
+
+            _failure = reason.Message;
+            events = failed;
+            await _runtime.DelayAsync(RetryPause, stopping);
+        }
+    }
+
+    public Task StopAsync() => _writer.StopAsync();
+
+    [LoggerMessage(KafkaEventIds.UndecodableNotWritten, LogLevel.Error, "{Source} cannot write undecodable records to their topic; they are tried again, and nothing behind them is read meanwhile: {Reason}")]
+    private partial void NotWritten(ComponentId source, string reason);
+
+    private sealed class Pending(ImmutableArray<FlumeEvent> events) : PendingRecords(events)
+    {
+        private readonly TaskCompletionSource<(ImmutableArray<FlumeEvent> Failed, Exception Reason)?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Those that were not written, and why; nothing when all were.</summary>
+        public Task<(ImmutableArray<FlumeEvent> Failed, Exception Reason)?> Done => _done.Task;
+
+        public override void Settle() => _done.TrySetResult(Failures() is var (_, failed) ? ([.. failed.Select(place => Events[place])], Reason!) : null);
+    }
+}
