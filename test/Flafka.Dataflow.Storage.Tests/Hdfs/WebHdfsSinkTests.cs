@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.ComponentModel.Design;
 using Flafka.Dataflow.Storage.Hdfs;
 using Flafka.Dataflow.TestKit.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Hdfs;
@@ -380,6 +382,38 @@ public class WebHdfsSinkTests
         }
 
         Assert.That(one.Cluster.Files.Values.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "a\nb\n", "a\nb\n", "c\n", "c\n" }));
+    }
+
+    [Test]
+    public async Task On_real_threads_every_event_is_settled_once([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
+    {
+        using var bench = new HdfsBench();
+        var runtime = AgentRuntime.System;
+        using var cluster = new ScriptedCluster(runtime.Time);
+        var options = Options(bench, commit, count: 7, path: "/%{k}", maxOpen: 3);
+        var context = new ComponentContext(new ComponentId("a1", ComponentKind.Sink, "k1"), NullLoggerFactory.Instance, runtime, new ServiceContainer());
+        var sink = new HdfsSink(options, context, new LocalStorage(runtime), NullLogger<HdfsSink>.Instance) { NewHandler = () => cluster };
+        await sink.StartAsync(CancellationToken.None);
+        var leases = Enumerable.Range(0, 100).Select(lease => new LentEvents(
+        [
+            .. Enumerable.Range(10 * lease, 10).Select(static number => FlumeEvent.FromText($"{number}", EventHeaders.Create(("k", $"{number * 7 % 5}")))),
+        ])).ToList();
+        foreach (var lease in leases)
+        {
+            await sink.AcceptAsync(lease, CancellationToken.None);
+        }
+
+        await sink.FlushAsync(CancellationToken.None);
+        var begin = runtime.Time.GetTimestamp();
+        while (!leases.TrueForAll(static lease => lease.IsSettled) && runtime.Time.GetElapsedTime(begin) < TimeSpan.FromSeconds(30))
+        {
+            await runtime.DelayAsync(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        }
+
+        Assert.That(leases.Sum(static lease => lease.Committed.Length), Is.EqualTo(1000));
+        await sink.StopAsync(CancellationToken.None);
+        Assert.That(cluster.Files.Values.SelectMany(static text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)), Is.Unique.And.Exactly(1000).Items);
+        Assert.That(cluster.Files.Keys, Has.None.EndsWith(".tmp"));
     }
 
     private sealed class PickyLines : IEventSerializer
