@@ -5,6 +5,7 @@ var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
 {
     ("engine", EngineBenchmark.Run),
     ("file", FileChannelBenchmark.Run),
+    ("kafka", KafkaBenchmark.Run),
     ("paths", PathBenchmark.Run),
     ("validate", ValidateBenchmark.Run),
 };
