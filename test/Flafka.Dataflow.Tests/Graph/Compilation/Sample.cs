@@ -253,6 +253,26 @@ internal static class Sample
             Events == 0 ? null : new HoldingPlan("It commits files.", Events, IsWhole: true) { WhenCramped = "files will be cut at about {0} events" };
     }
 
+    [Sink("whole")]
+    internal sealed class WholeSink(WholeSinkOptions options) : Stub, ISink
+    {
+        public WholeSinkOptions Options { get; } = options;
+
+        public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
+    }
+
+    public sealed class WholeSinkOptions : IHoldsEvents
+    {
+        [Option("events")]
+        public long Events { get; init; } = 1000;
+
+        public HoldingPlan? Plan(ChannelTraits channel) => Events == 0 ? null
+            : new HoldingPlan($"It holds (as {channel.Name} is {(channel.IsDurable ? "durable" : "not durable")}).", Events, IsWhole: true)
+            {
+                WhenCramped = "files will be cut at about {0} events",
+            };
+    }
+
     [Sink("null")]
     internal sealed class NullSink : Stub, ISink
     {
