@@ -38,7 +38,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     private long _uncompressed;
 
     /// <summary>About the memory that the column holds.</summary>
-    public long HeldBytes => _done.Length + PageBytes + _dictionary.Plain.Length;
+    public long HeldBytes => _done.Length + PageBytes + _dictionary.HeldBytes;
 
     private int PageBytes => _values.Count + (sizeof(int) * _placeCount) + _definitions.Count + _repetitions.Count;
 

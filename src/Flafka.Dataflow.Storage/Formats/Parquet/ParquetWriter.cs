@@ -12,7 +12,7 @@ namespace Flafka.Dataflow.Storage.Formats.Parquet;
 /// <remarks>
 /// <see cref="Begin"/> once; for each row set its columns by their places, in any order, and <see cref="EndRow"/>; <see cref="Finish"/> once. Columns
 /// that were not set are missing in the row. Values are copied, nothing is allocated for each. The writer holds at most
-/// <see cref="ParquetWriterOptions.RowGroupBytes"/> and one row.
+/// <see cref="ParquetWriterOptions.RowGroupBytes"/> and one row; it ends row groups early where all writers of the process hold more than 256 MiB.
 /// </remarks>
 public sealed class ParquetWriter
 {
@@ -27,6 +27,7 @@ public sealed class ParquetWriter
     private readonly PooledBuffer _text = new();
     private readonly PooledBuffer _described = new();
     private readonly ThriftWriter _describing;
+    private readonly ParquetMemory.Account _memory;
     private long _position;
     private long _rows;
     private long _rowsBefore; // this group
@@ -63,6 +64,7 @@ public sealed class ParquetWriter
 
         var pageBytes = Math.Clamp(_options.RowGroupBytes / (2 * leaves.Count), 1024, _options.PageBytes);
         _leaves = [.. leaves.Select(leaf => new ColumnWriter(leaf, _pages, pageBytes))];
+        _memory = _options.Memory.Open();
     }
 
     /// <summary>Rows that are complete.</summary>
@@ -209,6 +211,7 @@ public sealed class ParquetWriter
         Footer.Write(output, _columns, _leaves.Length, _rows, _groups, _described.Written);
         _described.Release();
         _text.Release();
+        _memory.Dispose();
     }
 
     /// <summary>Begins a map; <see cref="AddEntry"/> and <see cref="EndMap"/> follow.</summary>
@@ -318,9 +321,10 @@ public sealed class ParquetWriter
             held += leaf.HeldBytes;
         }
 
-        if (held >= _options.RowGroupBytes)
+        if (_memory.IsTooMuch(held) || held >= _options.RowGroupBytes)
         {
             EndGroup(output);
+            _memory.IsTooMuch(0);
         }
     }
 
