@@ -125,7 +125,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
             _bounds.Add(_dictionary.Plain);
             pages.Raw.Cut(0);
             pages.Raw.Append(_dictionary.Plain);
-            pages.Seal(isDictionary: true, _dictionary.Count, PageEncoding.Plain);
+            pages.Seal(isDictionary: true, _dictionary.Count, ParquetEncoding.Plain);
             output.Write(pages.Header);
             output.Write(pages.Body);
             position += pages.Header.Length + pages.Body.Length;
@@ -211,7 +211,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
 
         var isCoded = _placeCount > 0;
         WriteValues(raw, isCoded);
-        pages.Seal(isDictionary: false, _entries, isCoded ? PageEncoding.RleDictionary : PageEncoding.Plain);
+        pages.Seal(isDictionary: false, _entries, isCoded ? ParquetEncoding.RleDictionary : ParquetEncoding.Plain);
         _done.Append(pages.Header);
         _done.Append(pages.Body);
         _uncompressed += pages.Header.Length + raw.Count;
@@ -305,6 +305,6 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     }
 
     private ReadOnlySpan<int> Encodings() =>
-        !_hasDictionaryPages ? [(int)PageEncoding.Plain, (int)PageEncoding.Rle]
-        : [(int)PageEncoding.RleDictionary, (int)PageEncoding.Plain, (int)PageEncoding.Rle];
+        !_hasDictionaryPages ? [(int)ParquetEncoding.Plain, (int)ParquetEncoding.Rle]
+        : [(int)ParquetEncoding.RleDictionary, (int)ParquetEncoding.Plain, (int)ParquetEncoding.Rle];
 }
