@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
@@ -38,7 +39,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     private long _uncompressed;
 
     /// <summary>About the memory that the column holds.</summary>
-    public long HeldBytes => _done.Length + PageBytes + _dictionary.Plain.Length;
+    public long HeldBytes => _done.Length + PageBytes + _dictionary.HeldBytes;
 
     private int PageBytes => _values.Count + (sizeof(int) * _placeCount) + _definitions.Count + _repetitions.Count;
 
@@ -277,7 +278,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
         footer.BeginTexts(3, leaf.Path.Length);
         foreach (var name in leaf.Path)
         {
-            footer.Item(System.Text.Encoding.UTF8.GetBytes(name));
+            footer.Item(Encoding.UTF8.GetBytes(name));
         }
 
         footer.Write(4, (int)codec);
