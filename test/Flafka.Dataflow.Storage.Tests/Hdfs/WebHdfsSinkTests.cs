@@ -41,6 +41,7 @@ public class WebHdfsSinkTests
             Assert.That(bench.Cluster.Files.Keys.Count(static name => name.EndsWith(".tmp", StringComparison.Ordinal)), Is.EqualTo(1), "the file of d");
             Assert.That(lease.Returned, Is.Empty);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => lease.IsSettled);
             Assert.That(Texts(lease.Committed), Is.EqualTo(new[] { "a", "b", "c", "d" }));
         });
         Assert.That(bench.Cluster.Files.Values, Is.EqualTo(new[] { "a\nb\nc\n", "d\n" }));
@@ -74,12 +75,14 @@ public class WebHdfsSinkTests
             await sink.AcceptAsync(first, CancellationToken.None);
             await sink.AcceptAsync(second, CancellationToken.None);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => first.IsSettled && second.IsSettled);
             Assert.That(Texts(first.Returned).Concat(Texts(second.Returned)), Is.EqualTo(new[] { "a", "b", "c" }));
             bench.Cluster.Fault = null;
             await WaitUntil(bench, () => bench.Cluster.Files.Count == 0);
             var again = Lease("a", "b", "c");
             await sink.AcceptAsync(again, CancellationToken.None);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => again.IsSettled);
             Assert.That(again.Committed, Has.Length.EqualTo(3));
         });
         Assert.That(bench.Cluster.Files.Values, Is.EqualTo(new[] { "a\nb\nc\n" }));
@@ -130,6 +133,7 @@ public class WebHdfsSinkTests
             var lease = Lease("a", "poison", "b");
             await sink.AcceptAsync(lease, CancellationToken.None);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => lease.IsSettled);
             Assert.That((Texts(lease.Committed), Texts(lease.Returned)), Is.EqualTo((new[] { "a" }, new[] { "poison", "b" })));
         });
         Assert.That(bench.Cluster.Files.Values, Is.EqualTo(new[] { "a\n" }));
