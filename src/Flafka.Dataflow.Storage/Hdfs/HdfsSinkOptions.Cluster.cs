@@ -23,7 +23,7 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop, ICommitsFiles
     /// The HTTP addresses of the name node and its twins, <c>host:port</c> with commas between them. Without it: what Hadoop's configuration says of
     /// the cluster in <c>hdfs.path</c>, else the host there and port 9870. For <c>webhdfs:</c> and <c>swebhdfs:</c> the address in <c>hdfs.path</c>.
     /// </summary>
-    [Option("hdfs.webhdfsAddress", Example = "namenode1:9870,namenode2:9870")]
+    [Option("hdfs.webhdfsAddress")]
     public string? WebHdfsAddress { get; init; }
 
     /// <summary>The delegation token to log in with on HDFS, as <c>hdfs fetchdt --webservice</c> gives it. It is renewed while the agent runs.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
@@ -38,7 +39,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     private long _uncompressed;
 
     /// <summary>About the memory that the column holds.</summary>
-    public long HeldBytes => _done.Length + PageBytes + _dictionary.Plain.Length;
+    public long HeldBytes => _done.Length + PageBytes + _dictionary.HeldBytes;
 
     private int PageBytes => _values.Count + (sizeof(int) * _placeCount) + _definitions.Count + _repetitions.Count;
 
@@ -124,7 +125,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
             _bounds.Add(_dictionary.Plain);
             pages.Raw.Cut(0);
             pages.Raw.Append(_dictionary.Plain);
-            pages.Seal(isDictionary: true, _dictionary.Count, Encoding.Plain);
+            pages.Seal(isDictionary: true, _dictionary.Count, ParquetEncoding.Plain);
             output.Write(pages.Header);
             output.Write(pages.Body);
             position += pages.Header.Length + pages.Body.Length;
@@ -210,7 +211,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
 
         var isCoded = _placeCount > 0;
         WriteValues(raw, isCoded);
-        pages.Seal(isDictionary: false, _entries, isCoded ? Encoding.RleDictionary : Encoding.Plain);
+        pages.Seal(isDictionary: false, _entries, isCoded ? ParquetEncoding.RleDictionary : ParquetEncoding.Plain);
         _done.Append(pages.Header);
         _done.Append(pages.Body);
         _uncompressed += pages.Header.Length + raw.Count;
@@ -277,7 +278,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
         footer.BeginTexts(3, leaf.Path.Length);
         foreach (var name in leaf.Path)
         {
-            footer.Item(System.Text.Encoding.UTF8.GetBytes(name));
+            footer.Item(Encoding.UTF8.GetBytes(name));
         }
 
         footer.Write(4, (int)codec);
@@ -304,6 +305,6 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
     }
 
     private ReadOnlySpan<int> Encodings() =>
-        !_hasDictionaryPages ? [(int)Encoding.Plain, (int)Encoding.Rle]
-        : [(int)Encoding.RleDictionary, (int)Encoding.Plain, (int)Encoding.Rle];
+        !_hasDictionaryPages ? [(int)ParquetEncoding.Plain, (int)ParquetEncoding.Rle]
+        : [(int)ParquetEncoding.RleDictionary, (int)ParquetEncoding.Plain, (int)ParquetEncoding.Rle];
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
@@ -88,7 +89,7 @@ internal static class Footer
             footer.Write(3, value);
         }
 
-        footer.Write(4, System.Text.Encoding.UTF8.GetBytes(name));
+        footer.Write(4, Encoding.UTF8.GetBytes(name));
         footer.Write(5, children);
         if (isMap)
         {
@@ -105,7 +106,7 @@ internal static class Footer
         footer.BeginItem();
         footer.Write(1, (int)Leaf.Physical(type));
         footer.Write(3, repetition);
-        footer.Write(4, System.Text.Encoding.UTF8.GetBytes(name));
+        footer.Write(4, Encoding.UTF8.GetBytes(name));
         if (type == ParquetType.String)
         {
             footer.Write(6, ConvertedUtf8);

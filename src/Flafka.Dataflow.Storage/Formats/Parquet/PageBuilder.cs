@@ -20,7 +20,7 @@ internal sealed class PageBuilder(ParquetCompression compression)
     /// <param name="isDictionary">Whether it is the dictionary of a column.</param>
     /// <param name="count">The values in it, missing ones included.</param>
     /// <param name="encoding">How the values are encoded.</param>
-    public void Seal(bool isDictionary, int count, Encoding encoding)
+    public void Seal(bool isDictionary, int count, ParquetEncoding encoding)
     {
         _compressed.Cut(0);
         switch (compression)
@@ -46,8 +46,8 @@ internal sealed class PageBuilder(ParquetCompression compression)
         header.Write(2, (int)encoding);
         if (!isDictionary)
         {
-            header.Write(3, (int)Encoding.Rle);
-            header.Write(4, (int)Encoding.Rle);
+            header.Write(3, (int)ParquetEncoding.Rle);
+            header.Write(4, (int)ParquetEncoding.Rle);
         }
 
         header.End();

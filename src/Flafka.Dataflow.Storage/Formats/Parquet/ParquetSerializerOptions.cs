@@ -28,8 +28,8 @@ public sealed class ParquetSerializerOptions : IValidatableObject
     public ParquetBody Body { get; init; }
 
     /// <summary>
-    /// A row group is written when it has about so many bytes. Each open file may hold as much in memory: with many open files, take less, or
-    /// lower <c>hdfs.maxOpenFiles</c>.
+    /// A row group is written when it has about so many bytes, which are held in memory until then. The open files of a process hold about 256 MiB
+    /// together; with more of them, row groups are smaller.
     /// </summary>
     [Option("rowGroupBytes", Unit = "bytes"), Range(ParquetWriterOptions.FewestRowGroupBytes, 1 << 30)]
     public int RowGroupBytes { get; init; } = 16 * 1024 * 1024;

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 
 namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
@@ -12,12 +9,10 @@ namespace Flafka.Dataflow.Storage.Formats.Parquet;
 /// <remarks>
 /// <see cref="Begin"/> once; for each row set its columns by their places, in any order, and <see cref="EndRow"/>; <see cref="Finish"/> once. Columns
 /// that were not set are missing in the row. Values are copied, nothing is allocated for each. The writer holds at most
-/// <see cref="ParquetWriterOptions.RowGroupBytes"/> and one row.
+/// <see cref="ParquetWriterOptions.RowGroupBytes"/> and one row; it ends row groups early where all writers of the process hold more than 256 MiB.
 /// </remarks>
-public sealed class ParquetWriter
+public sealed partial class ParquetWriter
 {
-    private const int StackBytes = 512;
-
     private readonly ParquetColumn[] _columns;
     private readonly ParquetWriterOptions _options;
     private readonly PageBuilder _pages;
@@ -27,6 +22,7 @@ public sealed class ParquetWriter
     private readonly PooledBuffer _text = new();
     private readonly PooledBuffer _described = new();
     private readonly ThriftWriter _describing;
+    private readonly ParquetMemory.Account _memory;
     private long _position;
     private long _rows;
     private long _rowsBefore; // this group
@@ -63,6 +59,7 @@ public sealed class ParquetWriter
 
         var pageBytes = Math.Clamp(_options.RowGroupBytes / (2 * leaves.Count), 1024, _options.PageBytes);
         _leaves = [.. leaves.Select(leaf => new ColumnWriter(leaf, _pages, pageBytes))];
+        _memory = _options.Memory.Open();
     }
 
     /// <summary>Rows that are complete.</summary>
@@ -76,97 +73,6 @@ public sealed class ParquetWriter
         ArgumentNullException.ThrowIfNull(output);
         output.Write(Magic);
         _position = Magic.Length;
-    }
-
-    /// <summary>Sets bytes, or text in UTF-8; what is not UTF-8 in a column of text becomes U+FFFD.</summary>
-    /// <param name="column">The place of the column.</param>
-    /// <param name="value">The value; copied.</param>
-    /// <exception cref="InvalidOperationException">The column has another type, or was set in this row; the row is as it was.</exception>
-    public void Set(int column, ReadOnlySpan<byte> value)
-    {
-        if (_columns[column].Type == ParquetType.Bytes || (_columns[column].Type == ParquetType.String && Utf8.IsValid(value)))
-        {
-            Add(column, _columns[column].Type, value);
-        }
-        else
-        {
-            Set(column, System.Text.Encoding.UTF8.GetString(value));
-        }
-    }
-
-    /// <summary>Sets a text.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, ReadOnlySpan<char> value)
-    {
-        Require(column, ParquetType.String);
-        AddText(_leaves[_firstLeaf[column]], value, isRepeated: false);
-        EndValue(column);
-    }
-
-    /// <summary>Sets a text.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        Set(column, value.AsSpan());
-    }
-
-    /// <summary>Sets a whole number, or milliseconds since 1970.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, long value)
-    {
-        var bytes = BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
-        Add(column, _columns[column].Type == ParquetType.Timestamp ? ParquetType.Timestamp : ParquetType.Int64, Bytes(ref bytes));
-    }
-
-    /// <summary>Sets a whole number.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, int value)
-    {
-        if (_columns[column].Type != ParquetType.Int32)
-        {
-            Set(column, (long)value);
-            return;
-        }
-
-        var bytes = BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
-        Add(column, ParquetType.Int32, Bytes(ref bytes));
-    }
-
-    /// <summary>Sets a floating point number.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, double value)
-    {
-        var bits = BitConverter.DoubleToInt64Bits(value);
-        bits = BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits);
-        Add(column, ParquetType.Double, Bytes(ref bits));
-    }
-
-    /// <summary>Sets true or false.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, bool value) => Add(column, ParquetType.Boolean, [value ? (byte)1 : (byte)0]);
-
-    /// <summary>Sets a time, cut to milliseconds.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, DateTimeOffset value)
-    {
-        Require(column, ParquetType.Timestamp);
-        Set(column, value.ToUnixTimeMilliseconds());
-    }
-
-    /// <summary>Sets a map.</summary>
-    /// <inheritdoc cref="Set(int, ReadOnlySpan{byte})"/>
-    public void Set(int column, IEnumerable<KeyValuePair<string, string>> value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        BeginMap(column);
-        var count = 0;
-        foreach (var (key, item) in value)
-        {
-            AddEntry(column, count++, key, item);
-        }
-
-        EndMap(column, count);
     }
 
     /// <summary>Ends a row. A row group that is full goes to <paramref name="output"/>.</summary>
@@ -209,66 +115,7 @@ public sealed class ParquetWriter
         Footer.Write(output, _columns, _leaves.Length, _rows, _groups, _described.Written);
         _described.Release();
         _text.Release();
-    }
-
-    /// <summary>Begins a map; <see cref="AddEntry"/> and <see cref="EndMap"/> follow.</summary>
-    internal void BeginMap(int column) => Require(column, ParquetType.StringMap);
-
-    /// <summary>Adds an entry to the map.</summary>
-    internal void AddEntry(int column, int index, string key, string value)
-    {
-        var leaf = _firstLeaf[column];
-        AddText(_leaves[leaf], key, index > 0);
-        AddText(_leaves[leaf + 1], value, index > 0);
-    }
-
-    /// <summary>Ends the map.</summary>
-    internal void EndMap(int column, int count)
-    {
-        if (count == 0)
-        {
-            AddMissingMap(column, isNull: false);
-        }
-
-        EndValue(column);
-    }
-
-    private static ReadOnlySpan<byte> Bytes<T>(ref T value)
-        where T : unmanaged => System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value));
-
-    private void Require(int column, ParquetType type)
-    {
-        if (_columns[column].Type != type || _rowsOf[column] != _rows)
-        {
-            Refuse(column, type);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Refuse(int column, ParquetType type) => throw new InvalidOperationException(
-        _columns[column].Type != type ? $"The column '{_columns[column].Name}' holds {_columns[column].Type}, not {type}."
-        : $"The column '{_columns[column].Name}' was set in this row already.");
-
-    private void Add(int column, ParquetType type, ReadOnlySpan<byte> value)
-    {
-        Require(column, type);
-        _leaves[_firstLeaf[column]].Add(value);
-        EndValue(column);
-    }
-
-    private void AddText(ColumnWriter leaf, ReadOnlySpan<char> text, bool isRepeated)
-    {
-        var most = System.Text.Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (most <= StackBytes)
-        {
-            Span<byte> bytes = stackalloc byte[StackBytes];
-            leaf.Add(bytes[..System.Text.Encoding.UTF8.GetBytes(text, bytes)], isRepeated);
-            return;
-        }
-
-        _text.Cut(0);
-        _text.Advance(System.Text.Encoding.UTF8.GetBytes(text, _text.GetSpan(most)));
-        leaf.Add(_text.Written, isRepeated);
+        _memory.Dispose();
     }
 
     private void SetMissing(int column)
@@ -318,9 +165,10 @@ public sealed class ParquetWriter
             held += leaf.HeldBytes;
         }
 
-        if (held >= _options.RowGroupBytes)
+        if (_memory.IsTooMuch(held) || held >= _options.RowGroupBytes)
         {
             EndGroup(output);
+            _memory.IsTooMuch(0);
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class ValueDictionary(int valueBytes)
 
     public int Count { get; private set; }
 
+    /// <summary>About the memory of all this.</summary>
+    public long HeldBytes => _bytes.Count + (sizeof(int) * (_slots.Length + _starts.Length + _hashes.Length));
+
     /// <summary>The values as a dictionary page has them: one after the other, behind their lengths where these differ.</summary>
     public ReadOnlySpan<byte> Plain => _bytes.Written;
 

@@ -129,6 +129,58 @@ public class ParquetWriterTests
     }
 
     [Test]
+    public void Many_open_files_share_the_memory()
+    {
+        var memory = new ParquetMemory(8 << 20);
+        var output = new Discarding();
+        ParquetWriter[] writers = [.. Enumerable.Range(0, 100).Select(_ => new ParquetWriter([new("body", ParquetType.Bytes)], new() { Memory = memory }))];
+        var body = new byte[1000];
+        var most = 0L;
+        for (var row = 0; row < 1000; row++)
+        {
+            foreach (var writer in writers)
+            {
+                Random.Shared.NextBytes(body);
+                writer.Set(0, body);
+                writer.EndRow(output);
+            }
+
+            most = Math.Max(most, memory.Held);
+        }
+
+        Assert.That(most, Is.GreaterThan(4 << 20).And.LessThan(24 << 20), "instead of 100 MB");
+        Array.ForEach(writers, writer => writer.Finish(output));
+        Assert.That(memory.Held, Is.Zero);
+    }
+
+    [Test]
+    public void A_writer_that_is_dropped_gives_its_share_back()
+    {
+        var memory = new ParquetMemory(1 << 20);
+        Drop();
+        Assert.That(() => Collected(memory), Is.Zero.After(10).Seconds.PollEvery(50));
+
+        void Drop()
+        {
+            var writer = new ParquetWriter([new("body", ParquetType.Bytes)], new() { Memory = memory });
+            for (var row = 0; row < 100; row++)
+            {
+                writer.Set(0, Noise(100));
+                writer.EndRow(new Discarding());
+            }
+
+            Assert.That(memory.Held, Is.Positive);
+        }
+    }
+
+    private static long Collected(ParquetMemory memory)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return memory.Held;
+    }
+
+    [Test]
     public async Task Only_a_file_with_its_end_is_kept_after_a_crash()
     {
         var output = new ArrayBufferWriter<byte>();

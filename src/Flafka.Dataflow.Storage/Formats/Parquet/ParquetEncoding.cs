@@ -1,7 +1,7 @@
 namespace Flafka.Dataflow.Storage.Formats.Parquet;
 
 /// <summary>How values are encoded.</summary>
-internal enum Encoding
+internal enum ParquetEncoding
 {
     /// <summary>One after the other.</summary>
     Plain = 0,
