@@ -2,7 +2,7 @@
 # Faults on the way from files to a real HDFS: nothing that was acknowledged may be missing; with hdfs.commit = file nothing may be there twice,
 # with batch no more than was in flight when the agent was killed; HDFS has to be clean, without in-use files and open leases, at the end.
 #
-#   scripts/hdfs-faults.sh [MODE] [LINES] [SEED]     MODE: file (default) or batch; lines per fault (100000); the seed of the moments (1)
+#   scripts/hdfs-faults.sh [MODE] [LINES] [SEED]     MODE: file (default) or batch; lines per fault (125000: 1,000,000 in all); the seed of the moments (1)
 #
 # Lines go into 24 hourly folders. Faults, one after the other: an agent killed in mid-file, the data node killed, the name node killed, safe
 # mode, the name node hanging (its answers are lost), the data node hanging, the agent killed again. Needs what scripts/hdfs.sh starts.
@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-mode=${1:-file} lines=${2:-100000} RANDOM=${3:-1} batch=1000 capacity=100000
+mode=${1:-file} lines=${2:-125000} RANDOM=${3:-1} batch=1000 capacity=100000
 [[ $mode == file || $mode == batch ]] || die "no such mode: $mode"
 flafka=$PWD/src/Flafka.Dataflow.Runner/bin/Release/net10.0/flafka.dll
 set_up
