@@ -24,6 +24,7 @@ internal static class KafkaEventIds
     public const int ConsumerReplaced = 6020;
     public const int TopicMadeAnew = 6021;
     public const int UndecodableNotWritten = 6022;
+    public const int NoProducer = 6023;
     public const int LoginRefused = 6029;
     public const int ProducerReplaced = 6030;
     public const int InvalidTimestamp = 6031;

@@ -23,4 +23,5 @@ internal static class StorageEventIds
     public const int FileShort = 5037;
     public const int TokenRenewed = 5038;
     public const int TokenNotRenewed = 5039;
+    public const int NotRecovered = 5040;
 }

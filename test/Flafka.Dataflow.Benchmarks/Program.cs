@@ -7,6 +7,7 @@ var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
     ("file", FileChannelBenchmark.Run),
     ("hdfs", HdfsBenchmark.Run),
     ("parquet", ParquetBenchmark.Run),
+    ("kafka", KafkaBenchmark.Run),
     ("paths", PathBenchmark.Run),
     ("validate", ValidateBenchmark.Run),
 };

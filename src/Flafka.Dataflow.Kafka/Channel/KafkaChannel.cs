@@ -9,8 +9,9 @@ namespace Flafka.Dataflow.Kafka;
 /// with the same group, share the partitions; the group's offset moves only over events that a sink has committed without a gap.
 /// </summary>
 [Channel("kafka", JavaClass = "org.apache.flume.channel.kafka.KafkaChannel", IsDurable = true)]
-public sealed class KafkaChannel : IChannel
+public sealed partial class KafkaChannel : IChannel
 {
+    private static readonly TimeSpan FailedPutPause = TimeSpan.FromSeconds(1);
     private static readonly DeliveryException Stopped = new("The agent stopped before the brokers had confirmed these events.");
 
     private readonly KafkaChannelOptions _options;
@@ -26,6 +27,7 @@ public sealed class KafkaChannel : IChannel
     private ImmutableArray<KafkaChannelFeed> _feeds = [];
     private int _upstreamWaiting;
     private bool _isDraining;
+    private volatile string? _failure;
 
     /// <summary>Stores its arguments; clients are made at the first put and when a sink connects.</summary>
     public KafkaChannel(KafkaChannelOptions options, ComponentContext context)
@@ -68,7 +70,7 @@ public sealed class KafkaChannel : IChannel
     internal Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
 
     /// <inheritdoc/>
-    public string? Problem => _writer.Problem ?? _feeds.Select(feed => feed.Problem).FirstOrDefault(problem => problem is not null);
+    public string? Problem => _writer.Problem ?? _failure ?? _feeds.Select(feed => feed.Problem).FirstOrDefault(problem => problem is not null);
 
     /// <inheritdoc/>
     public bool IsIdle
@@ -137,13 +139,29 @@ public sealed class KafkaChannel : IChannel
         try
         {
             await _writer.SendAsync(put, abort);
-            return true;
+            _failure = null;
         }
-        catch
+        catch (OperationCanceledException)
         {
             Forget(put);
             throw;
         }
+#pragma warning disable CA1031 // the receipt tells it
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (_failure is null)
+            {
+                NoProducer(_id, failure.Message);
+            }
+
+            _failure = failure.Message;
+            await _runtime.DelayAsync(FailedPutPause, abort);
+            Forget(put);
+            put.Abandon(new DeliveryException($"No Kafka client could be made: {failure.Message}", failure));
+        }
+
+        return true;
     }
 
     /// <inheritdoc/>
@@ -242,4 +260,7 @@ public sealed class KafkaChannel : IChannel
             put.Abandon(Stopped);
         }
     }
+
+    [LoggerMessage(KafkaEventIds.NoProducer, LogLevel.Error, "{Channel}: no Kafka client can be made, sources are refused meanwhile and each put tries again: {Problem}")]
+    private partial void NoProducer(ComponentId channel, string problem);
 }

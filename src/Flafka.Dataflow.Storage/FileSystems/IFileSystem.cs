@@ -25,6 +25,10 @@ internal interface IFileSystem : IAsyncDisposable
     /// <summary>Opens a file; <see langword="null"/> when there is none.</summary>
     ValueTask<IStorageFile?> TryOpenAsync(string path, bool forWriting, CancellationToken abort);
 
+    /// <summary>Sees to it that a file of a writer that is gone is closed.</summary>
+    /// <returns>Whether it is; otherwise that takes a while, and asking again drives it on.</returns>
+    ValueTask<bool> TryCloseAsync(string path, CancellationToken abort);
+
     /// <summary>Writes to several files at once. A write that fails says so itself and holds up no other.</summary>
     ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort) => StorageWrite.EachAsync(writes, abort);
 

@@ -54,6 +54,8 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
             ? await storage.OpenAsync(path, forWriting ? StorageMode.OpenOrCreate : StorageMode.Read, abort)
             : null;
 
+    public ValueTask<bool> TryCloseAsync(string path, CancellationToken abort) => new(true);
+
     public async ValueTask<RenameOutcome> RenameAsync(string source, string target, long length, bool isDurable, CancellationToken abort)
     {
         try

@@ -31,6 +31,7 @@ internal sealed class AppendDelivery(
             {
                 ((GatheringWriter)writer).Gather(lease);
                 Begin((GatheringWriter)writer);
+                Buckets.Release(writer);
             }
 
             Wave.Clear();
@@ -55,6 +56,7 @@ internal sealed class AppendDelivery(
             if (!writer.IsQueued)
             {
                 writer.IsQueued = true;
+                Buckets.Share(writer);
                 _ready.Enqueue(writer);
             }
         }
@@ -84,18 +86,21 @@ internal sealed class AppendDelivery(
     private async Task AppendAsync(GatheringWriter writer)
     {
         await writer.AppendAsync(mostEvents, Background.Abort);
+        bool isDone;
         lock (_sync)
         {
             _running--;
-            if (writer.HasGathered)
+            isDone = !writer.HasGathered;
+            writer.IsQueued = !isDone;
+            if (!isDone)
             {
                 _ready.Enqueue(writer);
             }
-            else
-            {
-                writer.IsQueued = false;
-                Buckets.Release(writer);
-            }
+        }
+
+        if (isDone)
+        {
+            Buckets.Release(writer);
         }
 
         _released.Set();

@@ -47,7 +47,11 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
             }
 
             isFirst = writer.Pending.IsEmpty;
-            writer.IsBusy = true;
+            if (isFirst)
+            {
+                writer.Users++;
+            }
+
             _byUse.Remove(writer.Place!);
             _byUse.AddLast(writer.Place!);
             return true;
@@ -83,7 +87,7 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
     {
         lock (_sync)
         {
-            writer.IsBusy = true;
+            writer.Users = 1;
             if (_ahead.Remove(writer.Key, out var counter))
             {
                 writer.ContinueAfter(counter);
@@ -94,13 +98,26 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
         }
     }
 
-    /// <summary>The batch is done with the bucket.</summary>
+    /// <summary>One more is about to write to a bucket that is busy; it releases it, too.</summary>
+    public void Share(BucketWriter writer)
+    {
+        lock (_sync)
+        {
+            writer.Users++;
+        }
+    }
+
+    /// <summary>A writer is done with the bucket; the last one leaves it at rest.</summary>
     public void Release(BucketWriter writer)
     {
         BucketFile? due = null;
         lock (_sync)
         {
-            writer.IsBusy = false;
+            if (--writer.Users > 0)
+            {
+                return;
+            }
+
             if (writer.File is null)
             {
                 Remove(writer); // what comes next begins anew, with a counter by the clock

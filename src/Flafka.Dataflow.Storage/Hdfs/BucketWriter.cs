@@ -31,8 +31,11 @@ internal abstract class BucketWriter(string key, string directory, string prefix
 
     public bool IsTimerSet { get; set; }
 
+    /// <summary>How many write to it, or are about to; <see cref="BucketSet"/> counts.</summary>
+    public int Users { get; set; }
+
     /// <summary>Events are being written; the timer has to wait, and the bucket is not evicted.</summary>
-    public bool IsBusy { get; set; }
+    public bool IsBusy => Users > 0;
 
     /// <summary>The file that is open.</summary>
     public BucketFile? File { get; protected set; }

@@ -71,9 +71,15 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
             return;
         }
 
-        await file.CutAsync(abort);
         if (file.CommittedEvents > 0)
         {
+            var wasTorn = file.IsTorn;
+            await file.CutAsync(abort);
+            if (wasTorn && !files.CutsAtOnce && await handle.LengthAsync(abort) is var found && found < file.CommittedBytes)
+            {
+                FileShort(file.Entry.InUse, file.CommittedBytes - found);
+            }
+
             if (file.Trailer is not { } trailer)
             {
                 var buffer = new WriteBuffer();
@@ -145,6 +151,9 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
 
     [LoggerMessage(StorageEventIds.FileGone, LogLevel.Error, "'{InUse}' is gone: somebody moved or deleted it while it was written. It held {Events} events.")]
     private partial void FileGone(string inUse, long events);
+
+    [LoggerMessage(StorageEventIds.FileShort, LogLevel.Error, "'{InUse}' lacks {Bytes} bytes that HDFS had acknowledged; look at it with 'hdfs fsck'.")]
+    private partial void FileShort(string inUse, long bytes);
 
     [LoggerMessage(StorageEventIds.FinalNameTaken, LogLevel.Debug, "There is a file '{Target}' already; the counter goes on.")]
     private partial void NameTaken(string target);

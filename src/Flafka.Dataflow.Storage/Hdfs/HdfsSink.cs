@@ -24,6 +24,8 @@ namespace Flafka.Dataflow.Storage.Hdfs;
     BetterThanFlume = "finishes after a crash the files that were in use; whole files without doubles; syncs to disk on demand")]
 public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext context, IStorage storage, ILogger<HdfsSink> logger) : ISink, IHoldingSink
 {
+    private static readonly TimeSpan ShortestRenewal = TimeSpan.FromHours(1);
+
     private readonly bool _holds = options.Decide(context.Channel).Mode == CommitMode.File || !FileSystemPath.Parse(options.Path).IsLocal;
     private Delivery? _delivery;
 
@@ -58,8 +60,8 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         var clock = new PathClock(zone, options.Round ? new TimeRounding(options.RoundUnit, options.RoundValue) : null);
         var holder = $"process {Environment.ProcessId} on {Environment.MachineName}";
         var ledger = await Ledger.OpenAsync(storage, StateFile.PathOf(options.StateDirectory, context.Id), holder, abort);
-        var files = Files(location);
         var background = new Background(context.Runtime);
+        var files = Files(location, background);
         try
         {
             var delivery = Compose(new DeliveryPlan(path, prefix, clock, options.UseLocalTimestamp, options.MaxOpenFiles), files, ledger, background);
@@ -94,9 +96,21 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         }
     }
 
-    private IFileSystem Files(FileSystemPath location) => location.IsLocal
-        ? new LocalFileSystem(storage)
-        : new WebHdfsFileSystem(location.Root, new WebHdfsClient(context.Runtime, options.Cluster(location), NewHandler()));
+    private IFileSystem Files(FileSystemPath location, Background background)
+    {
+        if (location.IsLocal)
+        {
+            return new LocalFileSystem(storage);
+        }
+
+        var client = new WebHdfsClient(context.Runtime, options.Cluster(location), NewHandler());
+        if (options.DelegationToken is { } token)
+        {
+            background.Start(() => KeepTokenAsync(client, token, background.Stopping));
+        }
+
+        return new WebHdfsFileSystem(location.Root, client);
+    }
 
     private Delivery Compose(DeliveryPlan plan, IFileSystem files, Ledger ledger, Background background)
     {
@@ -148,10 +162,16 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
                 continue;
             }
 
-            if (await Recovery.RecoverAsync(files, entry, options.Sync == SyncMode.Commit, abort) is { } name)
+            switch (await Recovery.TryRecoverAsync(files, entry, options.Sync == SyncMode.Commit, abort))
             {
-                count++;
-                FileRecovered(entry.InUse, name);
+                case null:
+                    RecoveredLater(entry.InUse);
+                    background.Start(() => RecoverLaterAsync(files, entry, ledger, background));
+                    continue;
+                case { Length: > 0 } name:
+                    count++;
+                    FileRecovered(entry.InUse, name);
+                    break;
             }
 
             ledger.Finished(entry);
@@ -163,6 +183,70 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             FilesRecovered(context.Id, count);
         }
     }
+
+    // The name node ends the lease of the former run a minute after it was last seen.
+    private async Task RecoverLaterAsync(IFileSystem files, LedgerEntry entry, Ledger ledger, Background background)
+    {
+        while (true)
+        {
+            try
+            {
+                await context.Runtime.DelayAsync(WebHdfsFile.RecoveryPause, background.Stopping);
+                if (await Recovery.TryRecoverAsync(files, entry, isDurable: false, background.Abort) is { } name)
+                {
+                    FileRecovered(entry.InUse, name);
+                    ledger.Finished(entry);
+                    return;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return; // it stays on the list
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                NotRecovered(failure, entry.InUse, failure.Message);
+            }
+        }
+    }
+
+    private async Task KeepTokenAsync(WebHdfsClient client, string token, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                var end = await client.RenewAsync(token, stopping);
+                TokenRenewed(context.Id, end);
+                var left = end - context.Runtime.Time.GetUtcNow();
+                await context.Runtime.DelayAsync(left > 2 * ShortestRenewal ? left / 2 : ShortestRenewal, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (IOException failure)
+            {
+                TokenNotRenewed(failure, context.Id, failure.Message);
+                if (!await Join.WithinAsync(context.Runtime, context.Runtime.DelayAsync(ShortestRenewal, stopping), Timeout.InfiniteTimeSpan, stopping))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(StorageEventIds.RecoveredLater, LogLevel.Information, "FLK6205: '{InUse}' was left in use by a former run, and its lease is being recovered; it is finished later.")]
+    private partial void RecoveredLater(string inUse);
+
+    [LoggerMessage(StorageEventIds.NotRecovered, LogLevel.Warning, "'{InUse}' was left in use by a former run and could not be finished; it is tried again: {Problem}")]
+    private partial void NotRecovered(Exception failure, string inUse, string problem);
+
+    [LoggerMessage(StorageEventIds.TokenRenewed, LogLevel.Information, "{Sink}: the delegation token is good until {End}.")]
+    private partial void TokenRenewed(ComponentId sink, DateTimeOffset end);
+
+    [LoggerMessage(StorageEventIds.TokenNotRenewed, LogLevel.Warning, "{Sink}: the delegation token could not be renewed; it is tried again in an hour, and the sink fails when the token ends: {Problem}")]
+    private partial void TokenNotRenewed(Exception failure, ComponentId sink, string problem);
 
     [LoggerMessage(StorageEventIds.HowEventsCount, LogLevel.Information, "{Sink}: hdfs.commit = {Why}.")]
     private partial void HowEventsCount(ComponentId sink, string why);

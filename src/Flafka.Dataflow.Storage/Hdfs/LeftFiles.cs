@@ -75,8 +75,10 @@ internal sealed partial class LeftFiles(
                 whole = await tail.FindWholeAsync(file, length, abort);
             }
 
-            var final = options.IsDryRun ? (whole == 0 ? null : names.Final) : await Recovery.RecoverAsync(files, names, isDurable: true, abort);
-            return new LeftFile(names.InUse, final, whole, length - whole);
+            var final = options.IsDryRun ? (whole == 0 ? "" : names.Final) : await Recovery.TryRecoverAsync(files, names, isDurable: true, abort);
+            return final is null
+                ? new LeftFile(names.InUse, null, 0, 0, "somebody writes it again")
+                : new LeftFile(names.InUse, final.Length == 0 ? null : final, whole, length - whole);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

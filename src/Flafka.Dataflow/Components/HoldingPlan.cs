@@ -2,7 +2,7 @@ namespace Flafka.Dataflow;
 
 /// <summary>How a sink commits that holds events.</summary>
 /// <param name="Reason">A sentence for the plan: what it does and why.</param>
-/// <param name="Events">How many events it wants to hold at a time; a channel of fewer is worth a warning. 0: as many as there are.</param>
+/// <param name="Events">How many events it wants to hold at least; a channel of fewer is worth a warning. Where nothing is whole, no more are held.</param>
 /// <param name="IsWhole">Whether events that come again after a crash are nowhere to be seen before.</param>
 public sealed record HoldingPlan(string Reason, long Events, bool IsWhole)
 {

@@ -1,4 +1,5 @@
 using Flafka.Dataflow.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 
@@ -19,9 +20,9 @@ internal static class SimulatedKafka
         kafka);
 
     /// <summary>A channel of group <c>g</c> on topic <c>t</c>, whose records are bodies alone.</summary>
-    public static KafkaChannel NewChannel(InMemoryKafka kafka, bool isCooperative = false) => new(
+    public static KafkaChannel NewChannel(InMemoryKafka kafka, bool isCooperative = false, ILoggerFactory? loggers = null) => new(
         new KafkaChannelOptions { BootstrapServers = "memory:1", Topic = "t", GroupId = "g", ParseAsFlumeEvent = false, Consumer = Settings(isCooperative) },
-        KafkaGraph.Context(ComponentKind.Channel, "c1", runtime: kafka.Runtime),
+        KafkaGraph.Context(ComponentKind.Channel, "c1", loggers, kafka.Runtime),
         kafka);
 
     private static Dictionary<string, string> Settings(bool isCooperative) => new()

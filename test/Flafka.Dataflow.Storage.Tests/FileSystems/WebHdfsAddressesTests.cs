@@ -47,6 +47,7 @@ public class WebHdfsAddressesTests
         using var folder = new TempFolder();
         var hadoop = Hadoop(folder, ("dfs.nameservices", "prod"), ("dfs.http.policy", "HTTPS_ONLY"), ("dfs.namenode.https-address.prod", "h1:9871"));
         Assert.That(Of("hdfs://prod/logs", null, hadoop), Is.EqualTo("https://h1:9871"));
+        Assert.That(Of("hdfs:///logs", null, hadoop), Is.EqualTo("https://h1:9871"), "the default file system");
     }
 
     [Test]

@@ -137,6 +137,8 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
                     var entries = _files.Where(entry => entry.Key.StartsWith(path + "/", StringComparison.Ordinal)).Select(entry =>
                         $$$"""{"pathSuffix":"{{{entry.Key[(path.Length + 1)..]}}}","length":{{{entry.Value.Length}}},"modificationTime":1000,"type":"FILE"}""");
                     return Json($$$"""{"DirectoryListing":{"partialListing":{"FileStatuses":{"FileStatus":[{{{string.Join(',', entries)}}}]}},"remainingEntries":0}}""");
+                case "RENEWDELEGATIONTOKEN":
+                    return Json($$"""{"long":{{time.GetUtcNow().AddHours(24).ToUnixTimeMilliseconds()}}}""");
                 case "MKDIRS":
                     return Answer(true);
                 case "DELETE":

@@ -296,6 +296,72 @@ public class WebHdfsSinkTests
     }
 
     [Test]
+    public void A_start_does_not_wait_for_the_lease_of_a_former_run()
+    {
+        using var bench = new HdfsBench();
+        var options = Options(bench, CommitMode.Batch);
+        bench.Scheduler.Run(async () =>
+        {
+            var sink = bench.Sink(options);
+            await sink.StartAsync(CancellationToken.None);
+            var (first, second) = (Lease("a"), Lease("b"));
+            await sink.AcceptAsync(first, CancellationToken.None);
+            await WaitUntil(bench, () => first.IsSettled);
+            bench.Cluster.Fault = static (operation, _) => operation == "data APPEND" ? Fault.WriterDies(1) : operation == "APPEND" ? null : Fault.Refused;
+            await sink.AcceptAsync(second, CancellationToken.None);
+            await WaitUntil(bench, () => second.IsSettled);
+            await sink.StopAsync(new CancellationToken(canceled: true));
+            bench.Cluster.Fault = null;
+            Assert.That(bench.Cluster.OpenFiles, Has.Count.EqualTo(1));
+            var next = bench.Sink(options);
+            var begin = bench.Scheduler.Runtime.Time.GetTimestamp();
+            await next.StartAsync(CancellationToken.None);
+            Assert.That(bench.Scheduler.Runtime.Time.GetElapsedTime(begin), Is.LessThan(TimeSpan.FromSeconds(1)));
+            var again = Lease("b");
+            await next.AcceptAsync(again, CancellationToken.None);
+            await WaitUntil(bench, () => again.IsSettled && bench.Cluster.OpenFiles.Count == 0 && bench.Cluster.Files.ContainsKey("/out/FlumeData." + (HdfsBench.Start + 1)));
+            await next.StopAsync(CancellationToken.None);
+        });
+        Assert.That(bench.Cluster.Files.Values.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "a\n", "b\n" }));
+    }
+
+    [Test]
+    public void Files_on_another_file_system_are_left_alone()
+    {
+        using var bench = new HdfsBench();
+        bench.Scheduler.Run(async () =>
+        {
+            var sink = bench.Sink(bench.Options());
+            await sink.StartAsync(CancellationToken.None);
+            await sink.WriteAsync(HdfsBench.Events("a"), CancellationToken.None);
+            bench.Storage.Before = static (call, _) => throw new IOException($"No {call} any more.");
+            await sink.StopAsync(new CancellationToken(canceled: true));
+            bench.Storage.Before = null;
+            var next = bench.Sink(Options(bench, CommitMode.File));
+            await next.StartAsync(CancellationToken.None);
+            await next.StopAsync(CancellationToken.None);
+        });
+        Assert.That(bench.Names(), Is.EqualTo(new[] { $"FlumeData.{HdfsBench.Start + 1}.OWNER.tmp" }));
+        bench.Run(bench.Options(), static _ => Task.CompletedTask);
+        Assert.That(bench.Names(), Is.EqualTo(new[] { $"FlumeData.{HdfsBench.Start + 1}" }), "the next start there finishes it");
+    }
+
+    [Test]
+    public void A_token_is_renewed_while_the_sink_runs()
+    {
+        using var bench = new HdfsBench();
+        var options = new HdfsSinkOptions
+        {
+            Path = Out, DelegationToken = "t0ken", StateDirectory = bench.Folder["state"], FileType = HdfsFileType.DataStream,
+            Serializer = ComponentChoice.Of(ComponentKind.Serializer, "lines", static _ => new LineSerializer()),
+        };
+        bench.Run(options, _ => bench.Wait(40 * 3600));
+        var renewals = bench.Cluster.Addresses.Where(static uri => uri.Query.Contains("RENEWDELEGATIONTOKEN", StringComparison.Ordinal)).ToList();
+        Assert.That(renewals, Has.Count.EqualTo(4), "at the start, and each time half of 24 hours is over");
+        Assert.That(renewals, Has.All.Property(nameof(Uri.Query)).Contain("&token=t0ken").And.All.Property(nameof(Uri.Query)).Not.Contain("delegation="));
+    }
+
+    [Test]
     public void Two_agents_in_one_folder_cannot_destroy_each_others_files([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
     {
         using var one = new HdfsBench();

@@ -15,8 +15,14 @@ internal static class WebHdfsAddresses
     /// <exception cref="FormatException">No address follows from all that.</exception>
     public static IReadOnlyList<Uri> Of(FileSystemPath path, string? given, HadoopConfiguration? hadoop)
     {
+        if (path.Authority.Length == 0 && hadoop?["fs.defaultFS"] is { } root)
+        {
+            path = path with { Authority = FileSystemPath.Parse(root).Authority }; // hdfs:///x
+        }
+
         var isTls = path.Scheme == "swebhdfs" || (path.Scheme == "hdfs" && hadoop?["dfs.http.policy"] == "HTTPS_ONLY");
         var texts = given is { Length: > 0 } ? given.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
+            : path.Authority.Length == 0 ? []
             : Configured(path, hadoop, isTls) ?? [path.Scheme == "hdfs" ? HostOf(path.Authority) : path.Authority];
         var addresses = Array.ConvertAll(texts, text => Address(text, isTls));
         return addresses.Length > 0 ? addresses : throw new FormatException($"'{path.Root}' leads to no name node: set hdfs.webhdfsAddress = HOST:PORT");

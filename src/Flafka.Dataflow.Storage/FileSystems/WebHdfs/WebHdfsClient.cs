@@ -16,11 +16,14 @@ internal sealed partial class WebHdfsClient : IDisposable
     /// <summary>How long a name node may think before its twin is asked.</summary>
     private static readonly TimeSpan NameNodeTimeout = TimeSpan.FromSeconds(10);
 
+    private const string Renew = "RENEWDELEGATIONTOKEN";
+
     private readonly AgentRuntime _runtime;
     private readonly WebHdfsSettings _settings;
     private readonly HttpMessageInvoker _http;
     private readonly ResiliencePipeline _retry;
     private readonly string _login;
+    private readonly string _userLogin;
     private int _active;
 
     /// <param name="runtime">Clock and scheduler.</param>
@@ -29,8 +32,9 @@ internal sealed partial class WebHdfsClient : IDisposable
     public WebHdfsClient(AgentRuntime runtime, WebHdfsSettings settings, HttpMessageHandler handler)
     {
         (_runtime, _settings, _http) = (runtime, settings, new HttpMessageInvoker(handler));
+        _userLogin = settings.User is { } user ? $"&user.name={Uri.EscapeDataString(user)}" : "";
         _login = settings.Token is { } token ? $"&delegation={Uri.EscapeDataString(token)}"
-            : (settings.User is { } user ? $"&user.name={Uri.EscapeDataString(user)}" : "") + (settings.ProxyUser is { } proxy ? $"&doas={Uri.EscapeDataString(proxy)}" : "");
+            : _userLogin + (settings.ProxyUser is { } proxy ? $"&doas={Uri.EscapeDataString(proxy)}" : "");
         _retry = new ResiliencePipelineBuilder { TimeProvider = runtime.Time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -95,10 +99,10 @@ internal sealed partial class WebHdfsClient : IDisposable
         }
     }
 
-    /// <summary>Has the token prolonged by who may do it.</summary>
+    /// <summary>Has the token prolonged; a token cannot do that for itself, so the user asks.</summary>
     /// <returns>When it ends now.</returns>
     public async ValueTask<DateTimeOffset> RenewAsync(string token, CancellationToken abort) => DateTimeOffset.FromUnixTimeMilliseconds(await CallAsync(
-        async cancel => (await AskAsync(HttpMethod.Put, "RENEWDELEGATIONTOKEN", "/", "&token=" + Uri.EscapeDataString(token), cancel)).GetProperty("long").GetInt64(), abort));
+        async cancel => (await AskAsync(HttpMethod.Put, Renew, "/", "&token=" + Uri.EscapeDataString(token), cancel)).GetProperty("long").GetInt64(), abort));
 
     /// <summary>Reads from a position; 0 at the end of the file.</summary>
     public async ValueTask<int> ReadAsync(string path, Memory<byte> buffer, long position, CancellationToken abort)
@@ -193,7 +197,7 @@ internal sealed partial class WebHdfsClient : IDisposable
     {
         var active = Volatile.Read(ref _active);
         var nameNode = _settings.NameNodes[active];
-        var asked = new Uri(nameNode, $"/webhdfs/v1{Escape(path)}?op={operation}{_login}{query}");
+        var asked = new Uri(nameNode, $"/webhdfs/v1{Escape(path)}?op={operation}{(operation == Renew ? _userLogin : _login)}{query}");
         using var limit = new CancellationTokenSource(NameNodeTimeout, _runtime.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try

@@ -12,7 +12,7 @@ internal sealed class WebHdfsFile(WebHdfsClient client, string path, long? lengt
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(30);
 
     /// <summary>How often the name node is asked to end the lease of a writer that is gone. It does so a minute after the writer was last seen.</summary>
-    private static readonly TimeSpan RecoveryPause = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan RecoveryPause = TimeSpan.FromSeconds(10);
 
     private bool _isMade = length is not null;
     private long _writtenAt = client.Runtime.Time.GetTimestamp();
@@ -47,7 +47,11 @@ internal sealed class WebHdfsFile(WebHdfsClient client, string path, long? lengt
     /// <summary>Waits until nobody writes the file, cuts it, and waits until it is cut. May take minutes.</summary>
     public async ValueTask SetLengthAsync(long newLength, CancellationToken abort)
     {
-        await CloseAsync(abort);
+        while (!await TryCloseAsync(abort))
+        {
+            await client.Runtime.DelayAsync(RecoveryPause, abort);
+        }
+
         if (await LengthAsync(abort) <= newLength)
         {
             return; // what is missing no cut brings back; the finisher finds it out by the length
@@ -64,18 +68,13 @@ internal sealed class WebHdfsFile(WebHdfsClient client, string path, long? lengt
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // An append is refused while somebody holds the lease, and makes the name node look whether he is still there.
-    private async ValueTask CloseAsync(CancellationToken abort)
+    /// <summary>An append is refused while somebody holds the lease, and makes the name node look whether he is still there.</summary>
+    /// <returns>Whether nobody does.</returns>
+    public ValueTask<bool> TryCloseAsync(CancellationToken abort) => TryAsync(async () =>
     {
-        while (!await TryAsync(async () =>
-        {
-            await client.SendAsync(HttpMethod.Post, "APPEND", path, ReadOnlyMemory<byte>.Empty, abort);
-            return true;
-        }))
-        {
-            await client.Runtime.DelayAsync(RecoveryPause, abort);
-        }
-    }
+        await client.SendAsync(HttpMethod.Post, "APPEND", path, ReadOnlyMemory<byte>.Empty, abort);
+        return true;
+    });
 
     private static async ValueTask<bool> TryAsync(Func<ValueTask<bool>> operation)
     {

@@ -27,6 +27,8 @@ internal sealed class WebHdfsFileSystem(string root, WebHdfsClient client) : IFi
     public async ValueTask<IStorageFile?> TryOpenAsync(string path, bool forWriting, CancellationToken abort) =>
         await client.StatusAsync(Plain(path), abort) is { IsDirectory: false } status ? new WebHdfsFile(client, Plain(path), status.Length) : null;
 
+    public ValueTask<bool> TryCloseAsync(string path, CancellationToken abort) => new WebHdfsFile(client, Plain(path), 0).TryCloseAsync(abort);
+
     public async ValueTask<RenameOutcome> RenameAsync(string source, string target, long length, bool isDurable, CancellationToken abort)
     {
         var (from, to) = (Plain(source), Plain(target));

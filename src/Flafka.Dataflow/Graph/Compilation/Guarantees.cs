@@ -52,21 +52,25 @@ public static class Guarantees
                 + $"Process crash: what {name} holds is {(isDurable ? "kept" : "lost")}.");
         }
 
-        var leased = holding is null ? (long)egress.MaxEvents * egress.Window : Math.Min(holding.Events > 0 ? holding.Events : long.MaxValue, channel.Traits().Capacity);
-        var most = leased == long.MaxValue ? "the" : $"at most {Number(leased)}";
-        var come = holding is { IsWhole: true } ? "come again" : "come twice";
+        var leased = holding is null ? (long)egress.MaxEvents * egress.Window : holding.IsWhole ? channel.Traits().Capacity : Math.Min(holding.Events, channel.Traits().Capacity);
+        string Repeat(long most)
+        {
+            var how = holding is { IsWhole: true } ? "again" : "twice";
+            return most == long.MaxValue ? $"what the sink holds comes {how}" : $"at most {Number(most)} events come {how}";
+        }
+
         if (source.Descriptor.CanReadAgain && (isDurable || edge.EndToEnd))
         {
             var underWay = (long)BatchesUnderWay * Planner.BatchSize(source);
-            most = edge.EndToEnd ? $"at most {Number(underWay)}" : leased == long.MaxValue ? most : $"at most {Number(underWay + leased)}";
-            return (GuaranteeLevel.AtLeastOnce, $"At least once. Process crash: nothing is lost, {most} events {come}.");
+            var most = edge.EndToEnd ? underWay : leased == long.MaxValue ? leased : underWay + leased;
+            return (GuaranteeLevel.AtLeastOnce, $"At least once. Process crash: nothing is lost, {Repeat(most)}.");
         }
 
         if (isDurable)
         {
             return (
                 GuaranteeLevel.AtLeastOnce,
-                $"At least once from {name} on. Process crash: what {name} holds is kept, {most} events {come}; "
+                $"At least once from {name} on. Process crash: what {name} holds is kept, {Repeat(leased)}; "
                 + $"what it had not stored yet is up to whoever sends to {source.Definition.Id.Name}.");
         }
 

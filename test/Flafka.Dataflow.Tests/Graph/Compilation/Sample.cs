@@ -234,7 +234,7 @@ internal static class Sample
         public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
     }
 
-    public sealed class DatedSinkOptions : INeedsTimestamp, IHoldsEvents
+    public sealed class DatedSinkOptions : INeedsTimestamp
     {
         [Option("path", IsFileSystemPath = true), Required]
         public string Path { get; init; } = "";
@@ -242,15 +242,29 @@ internal static class Sample
         [Option("localTime")]
         public bool LocalTime { get; init; }
 
-        [Option("events", Unit = "events")]
-        public long Events { get; init; }
-
         public string? TimestampProperty => !LocalTime && Path.Contains('%', StringComparison.Ordinal) ? nameof(Path) : null;
 
         public string LocalTimeSetting => "localTime = true";
+    }
 
-        public HoldingPlan? Plan(ChannelTraits channel) =>
-            Events == 0 ? null : new HoldingPlan("It commits files.", Events, IsWhole: true) { WhenCramped = "files will be cut at about {0} events" };
+    [Sink("whole")]
+    internal sealed class WholeSink(WholeSinkOptions options) : Stub, ISink
+    {
+        public WholeSinkOptions Options { get; } = options;
+
+        public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
+    }
+
+    public sealed class WholeSinkOptions : IHoldsEvents
+    {
+        [Option("events")]
+        public long Events { get; init; } = 1000;
+
+        public HoldingPlan? Plan(ChannelTraits channel) => Events == 0 ? null
+            : new HoldingPlan($"It holds (as {channel.Name} is {(channel.IsDurable ? "durable" : "not durable")}).", Events, IsWhole: true)
+            {
+                WhenCramped = "files will be cut at about {0} events",
+            };
     }
 
     [Sink("null")]

@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Confluent.Kafka;
+using Flafka.Dataflow.Components.Channels;
+using Flafka.Dataflow.Components.Interceptors;
+using Flafka.Dataflow.Components.Selectors;
+using Flafka.Dataflow.Components.SinkProcessors;
+using Flafka.Dataflow.Kafka;
+using Flafka.Dataflow.Storage.Hdfs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Flafka.Dataflow.Benchmarks;
+
+/// <summary>What an agent on a real broker costs over a loop around the same client library.</summary>
+internal static class KafkaBenchmark
+{
+    private const int Records = 1_000_000;
+    private const int BodySize = 500;
+    private const int BatchSize = 1000;
+    private const int Partitions = 4;
+    private const int Rounds = 3;
+    private const double LatencyGoal = 20; // ms
+
+    private static int _number;
+
+    public static IEnumerable<BenchmarkRow> Run()
+    {
+        using var broker = new BenchmarkBroker();
+        broker.CreateTopic("filled", Partitions);
+        broker.CreateTopic("written", Partitions);
+        Produce(broker.Servers, "filled");
+        yield return Consume(broker.Servers);
+        yield return Write(broker.Servers);
+        yield return ToFile(broker.Servers);
+        broker.CreateTopic("from", 1);
+        broker.CreateTopic("to", 1);
+        yield return LatencyAsync(broker.Servers).GetAwaiter().GetResult();
+    }
+
+    private static BenchmarkRow Consume(string servers)
+    {
+        var (ours, bare) = Measure.Pair(
+            () => ConsumeAsync(servers, (_, done) => new CountingSink(done)).GetAwaiter().GetResult(),
+            () => Consume(servers, static _ => { }),
+            Rounds);
+        return new BenchmarkRow(
+            "kafka: source -> memory channel -> nothing",
+            $"{Rate(ours.Seconds)}, {ours.Bytes / (double)Records:0} B/event", $"bare consume loop {Rate(bare.Seconds)}, {bare.Bytes / (double)Records:0} B/event", bare.Seconds / ours.Seconds);
+    }
+
+    private static BenchmarkRow Write(string servers)
+    {
+        var events = Enumerable.Range(0, BatchSize).Select(_ => new FlumeEvent(new byte[BodySize])).ToImmutableArray();
+        var (ours, bare) = Measure.Pair(() => WriteAsync(servers, events).GetAwaiter().GetResult(), () => Produce(servers, "written"), Rounds);
+        return new BenchmarkRow("kafka: memory channel -> sink", Rate(ours.Seconds), $"bare producer with delivery handlers {Rate(bare.Seconds)}", bare.Seconds / ours.Seconds);
+    }
+
+    private static BenchmarkRow ToFile(string servers)
+    {
+        var folder = Directory.CreateTempSubdirectory("flafka-bench-").FullName;
+        try
+        {
+            var (ours, bare) = Measure.Pair(
+                () => ConsumeAsync(servers, (runtime, done) => new CountingSink(done, Hdfs(runtime, Path.Combine(folder, $"{_number}")))).GetAwaiter().GetResult(),
+                () =>
+                {
+                    using var file = new FileStream(Path.Combine(folder, $"bare-{_number}"), FileMode.CreateNew);
+                    Consume(servers, body =>
+                    {
+                        file.Write(body);
+                        file.WriteByte((byte)'\n');
+                    });
+                },
+                Rounds);
+            return new BenchmarkRow("kafka: source -> memory channel -> hdfs sink on the local disk", Rate(ours.Seconds), $"bare loop that writes the same bytes {Rate(bare.Seconds)}", bare.Seconds / ours.Seconds);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // From the call of a producer until a consumer has the record; the baseline has no agent between.
+    private static async Task<BenchmarkRow> LatencyAsync(string servers)
+    {
+        var source = Source(servers, "from");
+        var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "to", AllowTopicOverride = false }, Context(ComponentKind.Sink, "k1"));
+        var interceptor = new StaticInterceptor(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        builder.AddChannel("c1", Memory());
+        builder.AddSource("r1", source, [interceptor], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
+        builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], 100);
+        await using var graph = builder.Build();
+        await graph.StartAsync(CancellationToken.None);
+        const int Seconds = 20;
+        var ours = Task.Run(() => Latencies(servers, "to", Seconds * 1000));
+        var bare = Task.Run(() => Latencies(servers, "from", Seconds * 1000));
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers, LingerMs = 0 }).Build())
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var sent = 0; sent < (Seconds + 3) * 1000;)
+            {
+                for (var due = (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds; sent < due; sent++)
+                {
+                    var body = new byte[BodySize];
+                    BitConverter.TryWriteBytes(body, Stopwatch.GetTimestamp());
+                    producer.Produce("from", new Message<Null, byte[]> { Value = body });
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            }
+
+            producer.Flush();
+        }
+
+        var (mine, direct) = (await ours, await bare);
+        return new BenchmarkRow(
+            "kafka: source -> interceptor -> sink at 1,000 events/s, as a share of 20 ms", Text(mine), $"without an agent {Text(direct)}", LatencyGoal / At(mine, 0.99));
+
+        static string Text(double[] times) => string.Create(CultureInfo.InvariantCulture, $"p50 {At(times, 0.5):0.0} ms, p99 {At(times, 0.99):0.0} ms");
+        static double At(double[] times, double share) => times[(int)(share * times.Length)];
+    }
+
+    private static double[] Latencies(string servers, string topic, int count)
+    {
+        const int WarmUp = 2000;
+        using var consumer = New(servers, topic);
+        var times = new double[count];
+        for (var number = -WarmUp; number < count; number++)
+        {
+            var sent = BitConverter.ToInt64(consumer.Consume().Message.Value);
+            if (number >= 0)
+            {
+                times[number] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+            }
+        }
+
+        consumer.Close();
+        Array.Sort(times);
+        return times;
+    }
+
+    private static void Consume(string servers, Action<byte[]> take)
+    {
+        using var consumer = New(servers, "filled");
+        for (var count = 0; count < Records; count++)
+        {
+            take(consumer.Consume().Message.Value);
+        }
+
+        consumer.Close();
+    }
+
+    private static IConsumer<Null, byte[]> New(string servers, string topic)
+    {
+        var consumer = new ConsumerBuilder<Null, byte[]>(
+            new ConsumerConfig { BootstrapServers = servers, GroupId = $"bare-{Interlocked.Increment(ref _number)}", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
+        consumer.Subscribe(topic);
+        return consumer;
+    }
+
+    private static void Produce(string servers, string topic)
+    {
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers, Acks = Acks.Leader }).Build();
+        var body = new byte[BodySize];
+        var confirmed = 0;
+        for (var count = 0; count < Records;)
+        {
+            try
+            {
+                producer.Produce(topic, new Message<Null, byte[]> { Value = body }, report => confirmed += report.Error.IsError ? 0 : 1);
+                count++;
+            }
+            catch (ProduceException<Null, byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System).Wait();
+            }
+        }
+
+        producer.Flush();
+        if (confirmed != Records)
+        {
+            throw new InvalidOperationException($"{confirmed} records were written.");
+        }
+    }
+
+    private static async Task ConsumeAsync(string servers, Func<AgentRuntime, TaskCompletionSource, ISink> newSink)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        builder.AddChannel("c1", Memory());
+        builder.AddSource("r1", Source(servers, "filled"), [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
+        builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => newSink(AgentRuntime.System, done), false)], BatchSize);
+        await using var graph = builder.Build();
+        await graph.StartAsync(CancellationToken.None);
+        await done.Task;
+        await graph.StopAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private static async Task WriteAsync(string servers, ImmutableArray<FlumeEvent> events)
+    {
+        var source = new BatchSource(events);
+        var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "written", BatchSize = BatchSize }, Context(ComponentKind.Sink, "k1"));
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        builder.AddChannel("c1", Memory());
+        builder.AddSource("r1", source, [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
+        builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], BatchSize);
+        await using var graph = builder.Build();
+        await graph.StartAsync(CancellationToken.None);
+        await source.Delivered;
+        await graph.StopAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private static MemoryChannel Memory() =>
+        new(new MemoryChannelOptions { Capacity = 100_000, TransactionCapacity = BatchSize }, AgentRuntime.System, new MemoryBudget(1L << 30));
+
+    private static KafkaSource Source(string servers, string topic) => new(
+        new KafkaSourceOptions
+        {
+            BootstrapServers = servers,
+            Topics = [topic],
+            GroupId = $"ours-{Interlocked.Increment(ref _number)}",
+            Consumer = new Dictionary<string, string> { ["auto.offset.reset"] = "earliest" },
+        },
+        Context(ComponentKind.Source, "r1"));
+
+    private static HdfsSink Hdfs(AgentRuntime runtime, string folder) => new(
+        new HdfsSinkOptions { Path = $"file:{folder}", FileType = HdfsFileType.DataStream, RollInterval = TimeSpan.Zero, RollSize = 0, RollCount = 0, BatchSize = BatchSize },
+        Context(ComponentKind.Sink, "k1"), new LocalStorage(runtime), NullLogger<HdfsSink>.Instance);
+
+    private static ComponentContext Context(ComponentKind kind, string name) =>
+        new(new ComponentId("a1", kind, name), NullLoggerFactory.Instance, AgentRuntime.System, new NoServices());
+
+    private static string Rate(double seconds) => (Records / seconds / 1e3).ToString("0", CultureInfo.InvariantCulture) + " k events/s";
+
+    /// <summary>Ends the run when it, or the sink behind it, has all records.</summary>
+    private sealed class CountingSink(TaskCompletionSource done, ISink? inner = null) : ISink
+    {
+        private int _count;
+
+        public Task StartAsync(CancellationToken abort) => inner?.StartAsync(abort) ?? Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken abort) => inner?.StopAsync(abort) ?? Task.CompletedTask;
+
+        public async Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort)
+        {
+            if (inner is not null)
+            {
+                await inner.WriteAsync(events, abort);
+            }
+
+            _count += events.Length;
+            if (_count == Records)
+            {
+                done.SetResult();
+            }
+        }
+    }
+
+    private sealed class BatchSource(ImmutableArray<FlumeEvent> events) : ISource
+    {
+        private readonly TaskCompletionSource _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _left = Records / BatchSize;
+
+        public Task Delivered => _delivered.Task;
+
+        public async Task RunAsync(ISourceOutput output, CancellationToken stopping)
+        {
+            for (var sent = 0; sent < Records / BatchSize; sent++)
+            {
+                await output.SendAsync(new EventBatch(events, Receipt.Create(OnSettled)), stopping);
+            }
+        }
+
+        private void OnSettled(Settlement settlement)
+        {
+            if (!settlement.IsDelivered)
+            {
+                _delivered.TrySetException(new InvalidOperationException("A batch was rejected."));
+            }
+            else if (Interlocked.Decrement(ref _left) == 0)
+            {
+                _delivered.TrySetResult();
+            }
+        }
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
+    }
+}
