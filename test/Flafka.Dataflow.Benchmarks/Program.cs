@@ -5,6 +5,8 @@ var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
 {
     ("engine", EngineBenchmark.Run),
     ("file", FileChannelBenchmark.Run),
+    ("hdfs", HdfsBenchmark.Run),
+    ("parquet", ParquetBenchmark.Run),
     ("kafka", KafkaBenchmark.Run),
     ("paths", PathBenchmark.Run),
     ("validate", ValidateBenchmark.Run),

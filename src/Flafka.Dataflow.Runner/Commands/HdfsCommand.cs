@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 using Flafka.Dataflow.Storage.Formats;
 using Flafka.Dataflow.Storage.Hdfs;
 
@@ -32,7 +33,7 @@ internal static class HdfsCommand
 
     private static DocumentedCommand Recover()
     {
-        var path = new Argument<string>("PATH") { HelpName = "PATH", Description = "A folder, with all below it, or one file." };
+        var path = new Argument<string>("PATH") { HelpName = "PATH", Description = "A folder, with all below it, or one file: on this machine, or hdfs://HOST/PATH." };
         var olderThan = new Option<TimeSpan>("--older-than")
         {
             HelpName = "T", Required = true, CustomParser = ParseTime,
@@ -41,15 +42,17 @@ internal static class HdfsCommand
         var format = LogOptions.Choice<Format>("--format", "The format of the files. Default: what each file shows; files that show nothing are left alone.");
         var prefix = new Option<string>("--in-use-prefix") { HelpName = "TEXT", DefaultValueFactory = static _ => "", Description = "hdfs.inUsePrefix of the sink. Default: none." };
         var suffix = new Option<string>("--in-use-suffix") { HelpName = "TEXT", DefaultValueFactory = static _ => ".tmp", Description = "hdfs.inUseSuffix of the sink. Default: .tmp." };
+        var address = new Option<string?>("--webhdfs-address") { HelpName = "HOST:PORT", Description = "hdfs.webhdfsAddress of the sink, for files on HDFS." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Says what would be done and changes nothing." };
         var command = new DocumentedCommand(
             "recover",
             "Finishes files that an agent left in use and that no start will finish, because the list of them is lost or it was Flume that wrote them: "
             + "cuts a torn end, gives the final name, deletes what holds no event. Never overwrites. Exit code 1: some files were left alone.",
             ("hdfs recover /logs --older-than 1d --dry-run", "to look first"),
-            ("hdfs recover /logs/2026-11-20 --older-than 12h --format text", "files of lines"))
+            ("hdfs recover /logs/2026-11-20 --older-than 12h --format text", "files of lines"),
+            ("hdfs recover hdfs://namenode/logs --older-than 1d", "on HDFS; waits until the leases of writers that are gone have ended"))
         {
-            path, olderThan, format, prefix, suffix, dryRun,
+            path, olderThan, format, prefix, suffix, address, dryRun,
         };
         command.SetAction(async (parsed, stopping) =>
         {
@@ -62,34 +65,64 @@ internal static class HdfsCommand
                 return ExitCode.InvalidConfiguration;
             }
 
-            return await RecoverAsync(FileSystemPath.Parse(parsed.GetValue(path)!), options, stopping);
+            return await RecoverAsync(parsed.GetValue(path)!, parsed.GetValue(address), options, stopping);
         });
         return command;
     }
 
-    private static async Task<int> RecoverAsync(FileSystemPath path, LeftFileOptions options, CancellationToken stopping)
+    private static async Task<int> RecoverAsync(string path, string? address, LeftFileOptions options, CancellationToken stopping)
     {
-        if (!path.IsLocal)
+        var place = FileSystemPath.Parse(path);
+        if (place.IsLocal)
         {
-            Messages.Error($"the file system '{path.Scheme}' cannot be looked through yet; mount it, or copy its files here.");
+            var storage = new LocalStorage(AgentRuntime.System);
+            var local = new LeftFiles(AgentRuntime.System, new LocalFileSystem(storage), storage.ListAsync, options);
+            return await RecoverAsync(path, local, await storage.FindAsync(Path.GetFullPath(place.Path), stopping), options.IsDryRun, stopping);
+        }
+
+        if (!place.IsHdfs)
+        {
+            Messages.Error($"there is no file system '{place.Scheme}': begin the path with 'hdfs://', 'webhdfs://', 'swebhdfs://' or 'file:'.");
             return ExitCode.InvalidConfiguration;
         }
 
-        var storage = new LocalStorage(AgentRuntime.System);
-        if (await storage.FindAsync(Path.GetFullPath(path.Path), stopping) is not { } entry)
+        try
         {
-            Messages.Error($"there is no '{path.Path}'.");
+            var keys = new HdfsSinkOptions { Path = path, WebHdfsAddress = address };
+            ((INeedsHadoop)keys).Hadoop = HadoopConfiguration.Find(ConfigurationSettings.Default);
+            using var client = new WebHdfsClient(AgentRuntime.System, keys.Cluster(place), WebHdfsClient.NewHandler());
+            var found = await client.StatusAsync(place.Path, stopping);
+            StorageEntry? entry = found is null ? null : new StorageEntry(place.Root + place.Path, found.Length, found.Modified, found.IsDirectory);
+            return await RecoverAsync(path, LeftFiles.On(client, place.Root, options), entry, options.IsDryRun, stopping);
+        }
+        catch (FormatException fault)
+        {
+            Messages.Error(fault.Message.TrimEnd('.') + ".");
+            return ExitCode.InvalidConfiguration;
+        }
+        catch (IOException failure)
+        {
+            Messages.Error(failure.Message.TrimEnd('.') + ".");
+            return ExitCode.RuntimeFailure;
+        }
+    }
+
+    private static async Task<int> RecoverAsync(string path, LeftFiles files, StorageEntry? entry, bool isDryRun, CancellationToken stopping)
+    {
+        if (entry is not { } start)
+        {
+            Messages.Error($"there is no '{path}'.");
             return ExitCode.InvalidConfiguration;
         }
 
         var (finished, deleted, left) = (0, 0, 0);
-        await foreach (var file in new LeftFiles(new LocalFileSystem(storage), storage.ListAsync, options).FinishAsync(entry, stopping))
+        await foreach (var file in files.FinishAsync(start, stopping))
         {
-            Console.Out.WriteLine(Text(file, options.IsDryRun));
+            Console.Out.WriteLine(Text(file, isDryRun));
             _ = file switch { { Problem: not null } => left++, { Final: null } => deleted++, _ => finished++ };
         }
 
-        var would = options.IsDryRun ? "would be " : "";
+        var would = isDryRun ? "would be " : "";
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{finished} {would}finished, {deleted} {would}deleted, {left} left alone."));
         return left == 0 ? ExitCode.Success : ExitCode.RuntimeFailure;
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 
 namespace Flafka.Dataflow.Runner.Reference;
@@ -29,7 +30,7 @@ internal static class ExampleConfiguration
         var isGroup = component.Kind == ComponentKind.SinkProcessor;
         var sinks = isRouted || (isGroup && component.Alias != "default") ? 2 : 1;
         var channels = isRouted ? "c1 c2" : "c1";
-        var owner = Owner(component.Kind);
+        var owner = Owner(component);
         var source = component.Kind == ComponentKind.Source ? component : owner is { Kind: ComponentKind.Source } ? owner : Find(ComponentKind.Source, "seq");
         var sink = component.Kind == ComponentKind.Sink ? component : owner is { Kind: ComponentKind.Sink } ? owner : Find(ComponentKind.Sink, "logger");
         var channel = component.Kind == ComponentKind.Channel ? component : Find(ComponentKind.Channel, "memory");
@@ -136,7 +137,11 @@ internal static class ExampleConfiguration
     private static ComponentDescriptor Find(ComponentKind kind, string alias) =>
         KnownComponents.Registry.TryGet(kind, alias, out var found) ? found : ComponentPages.Ordered.First(component => component.Kind == kind);
 
-    // The first component with an option that chooses from the kind.
-    private static ComponentDescriptor? Owner(ComponentKind kind) =>
-        ComponentPages.Ordered.FirstOrDefault(component => component.Options.Any(option => option.Choice == kind));
+    // The first component with an option that chooses from the kind, and takes this one.
+    private static ComponentDescriptor? Owner(ComponentDescriptor chosen)
+    {
+        var isWhole = chosen.Implementation.GetCustomAttribute<SerializerAttribute>()?.CountsWhenFinished == true;
+        return ComponentPages.Ordered.FirstOrDefault(component =>
+            component.Options.Any(option => option.Choice == chosen.Kind) && (!isWhole || component.OptionsType.IsAssignableTo(typeof(ICommitsFiles))));
+    }
 }

@@ -3,6 +3,10 @@ namespace Flafka.Dataflow.Storage.FileSystems;
 /// <summary>The disk of this machine.</summary>
 internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
 {
+    public string Root => "";
+
+    public bool CutsAtOnce => true;
+
     public async ValueTask<IStorageFile?> TryCreateAsync(string path, bool isDurable, CancellationToken abort)
     {
         var directory = Path.GetDirectoryName(path)!;
@@ -42,12 +46,17 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
         return file;
     }
 
+    public async ValueTask<IWholeFile?> TryCreateWholeAsync(string path, bool isDurable, CancellationToken abort) =>
+        await TryCreateAsync(path, isDurable, abort) is { } file ? new WholeFile(file, isDurable) : null;
+
     public async ValueTask<IStorageFile?> TryOpenAsync(string path, bool forWriting, CancellationToken abort) =>
         await storage.FindAsync(path, abort) is { IsDirectory: false }
             ? await storage.OpenAsync(path, forWriting ? StorageMode.OpenOrCreate : StorageMode.Read, abort)
             : null;
 
-    public async ValueTask<RenameOutcome> RenameAsync(string source, string target, bool isDurable, CancellationToken abort)
+    public ValueTask<bool> TryCloseAsync(string path, CancellationToken abort) => new(true);
+
+    public async ValueTask<RenameOutcome> RenameAsync(string source, string target, long length, bool isDurable, CancellationToken abort)
     {
         try
         {
@@ -84,7 +93,11 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
         return RenameOutcome.Renamed;
     }
 
+    public ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort) => storage.WriteAsync(writes, abort);
+
     public ValueTask DeleteAsync(string path, CancellationToken abort) => storage.DeleteAsync(path, abort);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // The names of new folders stand in their parents, so those are synced as well.
     private async ValueTask CreateDirectoryAsync(string directory, bool isDurable, CancellationToken abort)
@@ -103,5 +116,28 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
         {
             await storage.SyncDirectoryAsync(Path.GetDirectoryName(name) ?? name, abort);
         }
+    }
+
+    private sealed class WholeFile(IStorageFile file, bool isDurable) : IWholeFile
+    {
+        private long _length;
+
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken abort)
+        {
+            await file.WriteAsync(bytes, _length, abort);
+            _length += bytes.Length;
+        }
+
+        public async ValueTask FinishAsync(CancellationToken abort)
+        {
+            if (isDurable)
+            {
+                await file.SyncAsync(abort);
+            }
+
+            await file.DisposeAsync();
+        }
+
+        public ValueTask DisposeAsync() => file.DisposeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Flafka.Dataflow.Storage.Codecs;
 
 namespace Flafka.Dataflow.Storage.Formats;
 
@@ -11,41 +12,14 @@ internal static class BlockCompression
     /// <summary>A bare deflate stream (RFC 1951).</summary>
     public static void Deflate(ReadOnlySpan<byte> bytes, PooledBuffer target)
     {
-        using var stream = new DeflateStream(new Appending(target), CompressionLevel.Optimal);
+        using var stream = new DeflateStream(new BufferWriterStream(target), CompressionLevel.Optimal);
         stream.Write(bytes);
     }
 
     /// <summary>A member of a gzip file.</summary>
     public static void GZip(ReadOnlySpan<byte> bytes, PooledBuffer target)
     {
-        using var stream = new GZipStream(new Appending(target), CompressionLevel.Optimal);
+        using var stream = new GZipStream(new BufferWriterStream(target), CompressionLevel.Optimal);
         stream.Write(bytes);
-    }
-
-    private sealed class Appending(PooledBuffer target) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Write(ReadOnlySpan<byte> buffer) => target.Append(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => target.Append(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -14,6 +14,9 @@ internal abstract class FileTail(string name)
     /// <summary>Every event ends with a line feed.</summary>
     public static FileTail Lines { get; } = new LineTail();
 
+    /// <summary>The file counts only when it is finished: nothing is kept.</summary>
+    public static FileTail Unfinished { get; } = new UnfinishedTail();
+
     public static FileTail SequenceFile { get; } = new SequenceFileTail();
 
     public static FileTail Avro { get; } = new AvroTail();
@@ -29,7 +32,7 @@ internal abstract class FileTail(string name)
     public static FileTail Snappy { get; } = new SnappyTail();
 
     private static readonly FrozenDictionary<string, FileTail> ByName =
-        new[] { Unknown, Lines, SequenceFile, Avro, Parquet, Gzip, Zlib, BZip2, Snappy }.ToFrozenDictionary(static tail => tail.Name);
+        new[] { Unknown, Lines, Unfinished, SequenceFile, Avro, Parquet, Gzip, Zlib, BZip2, Snappy }.ToFrozenDictionary(static tail => tail.Name);
 
     /// <summary>What ledgers call it.</summary>
     public string Name { get; } = name;

@@ -14,6 +14,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
 
+    /// <summary>What stands behind a place, to be changed.</summary>
+    public Span<byte> WrittenFrom(int start) => _bytes.AsSpan(start, _count - start);
+
     /// <summary>The same for those who want an array.</summary>
     public ArraySegment<byte> Segment => new(_bytes, 0, _count);
 

@@ -22,23 +22,4 @@ internal static class Varint
 
     /// <summary>Small for small negative numbers too.</summary>
     public static void WriteZigZag(PooledBuffer output, long value) => Write(output, (ulong)((value << 1) ^ (value >> 63)));
-
-    /// <summary>Reads a number; false when the input ends within it, or it has more than 64 bits.</summary>
-    public static bool TryReadZigZag(ref ReadOnlySpan<byte> input, out long value)
-    {
-        ulong bits = 0;
-        for (var at = 0; at < input.Length && at < MostBytes; at++)
-        {
-            bits |= (ulong)(input[at] & 0x7F) << (7 * at);
-            if (input[at] <= 0x7F)
-            {
-                input = input[(at + 1)..];
-                value = (long)(bits >> 1) ^ -(long)(bits & 1);
-                return true;
-            }
-        }
-
-        value = 0;
-        return false;
-    }
 }

@@ -18,6 +18,9 @@ internal sealed class WriteBuffer : IBufferWriter<byte>
 
     public void Clear() => _count = 0;
 
+    /// <summary>Forgets what stands behind so many bytes.</summary>
+    public void CutTo(int count) => _count = count;
+
     public void Advance(int count) => _count += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -9,11 +9,16 @@ internal sealed record BucketEnvironment(
     IFileSystem Files,
     Ledger Ledger,
     FileNames Names,
-    FileFinisher Finisher,
     RollPolicy Roll,
     WriteBufferPool Buffers,
     FileFormat Format,
     bool IsDurable)
 {
+    // Where a write costs much whatever its size, there is one for all that has gathered.
+    private const int GatheredBytes = 16 * 1024 * 1024;
+
     public long NowMilliseconds => Runtime.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A writer with so many bytes in hand writes them, even in the middle of a batch.</summary>
+    public int ChunkBytes => Files.CutsAtOnce ? WriteBufferPool.ChunkBytes : GatheredBytes;
 }

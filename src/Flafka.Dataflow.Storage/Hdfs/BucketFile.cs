@@ -1,68 +1,20 @@
 namespace Flafka.Dataflow.Storage.Hdfs;
 
-/// <summary>One file while it is written. Committed is what a finished write covers; what stands behind it is cut off again.</summary>
+/// <summary>One file while it is written.</summary>
 /// <param name="entry">Its names.</param>
-/// <param name="handle">The open file.</param>
 /// <param name="serializer">Its format.</param>
 /// <param name="openedAt">Time stamp of the clock.</param>
-internal sealed class BucketFile(LedgerEntry entry, IStorageFile handle, IEventSerializer serializer, long openedAt)
+internal abstract class BucketFile(LedgerEntry entry, IEventSerializer serializer, long openedAt)
 {
     public LedgerEntry Entry { get; } = entry;
 
-    /// <summary>The open file; <see langword="null"/> once it is closed.</summary>
-    public IStorageFile? Handle { get; set; } = handle;
-
-    public IEventSerializer Serializer { get; private set; } = serializer;
+    public IEventSerializer Serializer { get; protected set; } = serializer;
 
     public long OpenedAt { get; } = openedAt;
 
-    /// <summary>Time stamp of the last commit.</summary>
+    /// <summary>Time stamp of the last write that counts.</summary>
     public long WrittenAt { get; set; } = openedAt;
 
     /// <summary>Events serialized.</summary>
     public long Events { get; set; }
-
-    public long CommittedEvents { get; private set; }
-
-    public long CommittedBytes { get; private set; }
-
-    /// <summary>Bytes behind the committed ones may be in the file.</summary>
-    public bool IsTorn { get; set; }
-
-    /// <summary>What stands at the end of the file, once it was asked for.</summary>
-    public ReadOnlyMemory<byte>? Trailer { get; set; }
-
-    /// <summary>All that was serialized is in the file, which has this length.</summary>
-    public void Commit(long length)
-    {
-        CommittedBytes = length;
-        CommittedEvents = Events;
-        IsTorn = false;
-    }
-
-    /// <summary>Forgets what was serialized and not committed.</summary>
-    /// <param name="newSerializer">Makes another one: the old one may keep events.</param>
-    /// <returns>Whether the file can be written on. Not when it is empty, nor when its format cannot be taken up again amid a file.</returns>
-    public bool TryRevert(Func<IEventSerializer> newSerializer)
-    {
-        Events = CommittedEvents;
-        if (CommittedEvents > 0 && Serializer.SupportsReopen)
-        {
-            Serializer = newSerializer();
-            return true;
-        }
-
-        Trailer = ReadOnlyMemory<byte>.Empty; // what the last flush left is whole
-        return false;
-    }
-
-    /// <summary>Cuts off what was not committed.</summary>
-    public async ValueTask CutAsync(CancellationToken abort)
-    {
-        if (IsTorn)
-        {
-            await Handle!.SetLengthAsync(CommittedBytes, abort);
-            IsTorn = false;
-        }
-    }
 }

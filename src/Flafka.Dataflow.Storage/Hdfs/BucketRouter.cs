@@ -8,6 +8,7 @@ internal sealed class BucketRouter
 {
     private readonly BucketEnvironment _shared;
     private readonly BucketSet _buckets;
+    private readonly Func<string, string, string, BucketWriter> _newWriter;
     private readonly string _root;
     private readonly BucketPath _key;
     private readonly BucketPath _directory;
@@ -15,13 +16,16 @@ internal sealed class BucketRouter
 
     /// <param name="shared">What buckets share.</param>
     /// <param name="buckets">The open buckets.</param>
+    /// <param name="newWriter">Makes a bucket of key, folder and prefix.</param>
     /// <param name="path">The pattern of folders.</param>
     /// <param name="prefix">The pattern of names.</param>
     /// <param name="clock">Zone and rounding.</param>
     /// <param name="useLocalTime">Whether the time is that of the clock.</param>
-    public BucketRouter(BucketEnvironment shared, BucketSet buckets, PathTemplate path, PathTemplate prefix, PathClock clock, bool useLocalTime)
+    public BucketRouter(
+        BucketEnvironment shared, BucketSet buckets, Func<string, string, string, BucketWriter> newWriter,
+        PathTemplate path, PathTemplate prefix, PathClock clock, bool useLocalTime)
     {
-        (_shared, _buckets, _root) = (shared, buckets, path.LiteralRoot);
+        (_shared, _buckets, _newWriter, _root) = (shared, buckets, newWriter, path.LiteralRoot);
         _key = new BucketPath(path.Join(prefix), clock, useLocalTime);
         _directory = new BucketPath(path, clock, useLocalTime);
         _prefix = new BucketPath(prefix, clock, useLocalTime);
@@ -97,6 +101,6 @@ internal sealed class BucketRouter
         _directory.IsSame(headers);
         _prefix.IsSame(headers);
         var directory = Path.GetFullPath(SafePath.Below(_root, _directory.Text.ToString())).TrimEnd('/');
-        return new BucketWriter(_key.Text.ToString(), directory, SafePath.Defuse(_prefix.Text.ToString()), _shared);
+        return _newWriter(_key.Text.ToString(), _shared.Files.Root + directory, SafePath.Defuse(_prefix.Text.ToString()));
     }
 }

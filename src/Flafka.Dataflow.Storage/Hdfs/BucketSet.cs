@@ -6,13 +6,19 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// The open buckets of a sink in the order of their use, and their timers. A bucket belongs to the batch being written while it is busy, else
 /// to whoever holds the lock here: a timer finds either a bucket at rest or a busy one, which then looks after the time itself.
 /// </summary>
-internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
+/// <param name="shared">The clock.</param>
+/// <param name="maxOpen">Most buckets at a time.</param>
+/// <param name="finish">Finishes a file while the sink goes on.</param>
+internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<BucketFile> finish)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly Lock _sync = new();
     private readonly Dictionary<string, BucketWriter> _writers = [];
     private readonly LinkedList<BucketWriter> _byUse = new();
+
+    // Counters of buckets taken out that are ahead of the clock: their names may still be in use, and names tell the order.
+    private readonly Dictionary<string, long> _ahead = [];
 
     /// <summary>Buckets that are open.</summary>
     public int Count
@@ -29,7 +35,7 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
     /// <summary>Finds a bucket and makes it busy.</summary>
     /// <param name="key">Its resolved path and prefix.</param>
     /// <param name="writer">The bucket.</param>
-    /// <param name="isFirst">Whether it was at rest until now.</param>
+    /// <param name="isFirst">Whether no event is noted for it yet.</param>
     public bool TryTake(ReadOnlySpan<char> key, [NotNullWhen(true)] out BucketWriter? writer, out bool isFirst)
     {
         lock (_sync)
@@ -40,8 +46,12 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
                 return false;
             }
 
-            isFirst = !writer.IsBusy;
-            writer.IsBusy = true;
+            isFirst = writer.Pending.IsEmpty;
+            if (isFirst)
+            {
+                writer.Users++;
+            }
+
             _byUse.Remove(writer.Place!);
             _byUse.AddLast(writer.Place!);
             return true;
@@ -61,14 +71,14 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
                 return true;
             }
 
-            var oldest = _byUse.First!.Value;
-            if (oldest.IsBusy)
+            var oldest = _byUse.First;
+            while (oldest is { Value.IsBusy: true })
             {
-                return false; // busy ones have moved to the end, so all are
+                oldest = oldest.Next;
             }
 
-            evicted = Remove(oldest);
-            return true;
+            evicted = oldest is null ? null : Remove(oldest.Value);
+            return oldest is not null;
         }
     }
 
@@ -77,19 +87,37 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
     {
         lock (_sync)
         {
-            writer.IsBusy = true;
+            writer.Users = 1;
+            if (_ahead.Remove(writer.Key, out var counter))
+            {
+                writer.ContinueAfter(counter);
+            }
+
             writer.Place = _byUse.AddLast(writer);
             _writers.Add(writer.Key, writer);
         }
     }
 
-    /// <summary>The batch is done with the bucket.</summary>
+    /// <summary>One more is about to write to a bucket that is busy; it releases it, too.</summary>
+    public void Share(BucketWriter writer)
+    {
+        lock (_sync)
+        {
+            writer.Users++;
+        }
+    }
+
+    /// <summary>A writer is done with the bucket; the last one leaves it at rest.</summary>
     public void Release(BucketWriter writer)
     {
         BucketFile? due = null;
         lock (_sync)
         {
-            writer.IsBusy = false;
+            if (--writer.Users > 0)
+            {
+                return;
+            }
+
             if (writer.File is null)
             {
                 Remove(writer); // what comes next begins anew, with a counter by the clock
@@ -168,6 +196,20 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
         writer.Place = null;
         writer.Timer?.Dispose();
         writer.ReleaseNames();
+        var now = shared.NowMilliseconds;
+        if (writer.Counter >= now)
+        {
+            if (_ahead.Count >= maxOpen)
+            {
+                foreach (var (key, _) in _ahead.Where(pair => pair.Value < now).ToList())
+                {
+                    _ahead.Remove(key);
+                }
+            }
+
+            _ahead[writer.Key] = writer.Counter;
+        }
+
         return writer.TakeFile();
     }
 
@@ -175,7 +217,7 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen)
     {
         if (file is not null)
         {
-            shared.Finisher.FinishInBackground(file);
+            finish(file);
         }
     }
 }

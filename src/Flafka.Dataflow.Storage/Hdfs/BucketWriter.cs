@@ -8,18 +8,20 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <param name="directory">The folder of its files.</param>
 /// <param name="prefix">What their names begin with.</param>
 /// <param name="shared">What it shares with other buckets.</param>
-internal sealed class BucketWriter(string key, string directory, string prefix, BucketEnvironment shared)
+internal abstract class BucketWriter(string key, string directory, string prefix, BucketEnvironment shared)
 {
     private const int MostNamesAhead = 128;
 
     // Names that are on the ledger already. A bucket that rolls often takes more at a time, as each entry costs a sync.
     private readonly Queue<LedgerEntry> _reserved = new();
     private int _namesAhead = 1;
-    private long _counter = shared.NowMilliseconds;
     private int[] _pending = new int[16];
     private int _pendingCount;
 
     public string Key { get; } = key;
+
+    /// <summary>The counter of the last name.</summary>
+    public long Counter { get; private set; } = shared.NowMilliseconds;
 
     /// <summary>The place in the order of use.</summary>
     public LinkedListNode<BucketWriter>? Place { get; set; }
@@ -29,22 +31,27 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
 
     public bool IsTimerSet { get; set; }
 
-    /// <summary>A batch is being written; the timer has to wait.</summary>
-    public bool IsBusy { get; set; }
+    /// <summary>How many write to it, or are about to; <see cref="BucketSet"/> counts.</summary>
+    public int Users { get; set; }
+
+    /// <summary>Events are being written; the timer has to wait, and the bucket is not evicted.</summary>
+    public bool IsBusy => Users > 0;
 
     /// <summary>The file that is open.</summary>
-    public BucketFile? File { get; private set; }
+    public BucketFile? File { get; protected set; }
 
     /// <summary>Why the last write failed.</summary>
-    public Exception? Failure { get; private set; }
+    public Exception? Failure { get; protected set; }
 
-    /// <summary>The places of the events that the last write did not commit.</summary>
-    public ReadOnlySpan<int> Failed => _pending.AsSpan(0, _pendingCount);
+    /// <summary>The places of noted events that no write has dealt with yet.</summary>
+    public ReadOnlyMemory<int> Pending => _pending.AsMemory(0, _pendingCount);
 
     /// <summary>How long the open file may stay open without another event.</summary>
     public TimeSpan? TimeLeft => File is null
         ? null
         : shared.Roll.TimeLeft(shared.Runtime.Time.GetElapsedTime(File.OpenedAt), shared.Runtime.Time.GetElapsedTime(File.WrittenAt));
+
+    protected BucketEnvironment Shared => shared;
 
     /// <summary>Notes events for the next write.</summary>
     /// <param name="start">Place of the first.</param>
@@ -66,6 +73,9 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
     /// <summary>Forgets noted events.</summary>
     public void Clear() => _pendingCount = 0;
 
+    /// <summary>Names go on after those of an earlier writer.</summary>
+    public void ContinueAfter(long counter) => Counter = Math.Max(Counter, counter);
+
     /// <summary>Takes the file out, to be finished.</summary>
     public BucketFile? TakeFile()
     {
@@ -74,120 +84,57 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
         return file;
     }
 
-    /// <summary>Writes the noted events with one write for each file. Does not throw: see <see cref="Failure"/>.</summary>
-    public async Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort)
+    /// <summary>Strikes the names off the ledger that were never used.</summary>
+    public void ReleaseNames()
     {
-        Failure = null;
-        if (_pendingCount == 0)
+        while (_reserved.TryDequeue(out var entry))
         {
-            return;
+            shared.Ledger.Finished(entry);
         }
-
-        var buffer = shared.Buffers.Rent();
-        var committed = 0;
-        try
-        {
-            await CutAsync(abort);
-            long position = File?.CommittedBytes ?? 0;
-            for (var next = 0; next < _pendingCount;)
-            {
-                if (File is not null && shared.Roll.IsFull(File.Events, position + buffer.Count))
-                {
-                    position = await CommitAsync(File, buffer, position, abort);
-                    committed = next;
-                    await shared.Finisher.FinishAsync(TakeFile()!, abort);
-                }
-
-                if (File is null)
-                {
-                    File = await OpenAsync(abort);
-                    position = 0;
-                    File.Serializer.Begin(buffer);
-                }
-
-                next = Serialize(File, events, next, buffer, position);
-                if (buffer.Count >= WriteBufferPool.ChunkBytes)
-                {
-                    position = await WriteAsync(File, buffer, position, abort);
-                }
-            }
-
-            await CommitAsync(File!, buffer, position, abort);
-            committed = _pendingCount;
-        }
-#pragma warning disable CA1031 // the events go back; the other buckets go on
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            Failure = failure;
-            Revert();
-        }
-
-        shared.Buffers.Return(buffer);
-        _pending.AsSpan(committed, _pendingCount - committed).CopyTo(_pending);
-        _pendingCount -= committed;
     }
 
-    // Up to the end, a full file or a full buffer.
-    private int Serialize(BucketFile file, ImmutableArray<FlumeEvent> events, int next, WriteBuffer buffer, long position)
+    /// <summary>The first of the noted events are dealt with.</summary>
+    protected void Written(int count)
     {
-        var pending = _pending.AsSpan(0, _pendingCount);
-        var serializer = file.Serializer;
-        var count = file.Events;
+        _pending.AsSpan(count, _pendingCount - count).CopyTo(_pending);
+        _pendingCount -= count;
+    }
+
+    /// <summary>Serializes up to the end, a full file or a full buffer.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="events">The batch.</param>
+    /// <param name="places">Those of its events that are to be written.</param>
+    /// <param name="next">The next one in <paramref name="places"/>; the poison one after an exception.</param>
+    /// <param name="buffer">Takes the bytes.</param>
+    /// <param name="position">The length of the file.</param>
+    /// <exception cref="PoisonEventException">An event has no form in this format.</exception>
+    protected void Serialize(BucketFile file, ImmutableArray<FlumeEvent> events, ReadOnlySpan<int> places, ref int next, WriteBuffer buffer, long position)
+    {
         do
         {
-            var flumeEvent = events[pending[next]];
+            var whole = buffer.Count;
             try
             {
-                serializer.Write(buffer, flumeEvent);
+                file.Serializer.Write(buffer, events[places[next]]);
             }
             catch (PoisonEventException poison)
             {
-                throw new PoisonEventException(poison.Message, pending[next], poison);
+                buffer.CutTo(whole);
+                throw new PoisonEventException(poison.Message, places[next], poison);
             }
 
-            count++;
+            file.Events++;
             next++;
         }
-        while (next < pending.Length && buffer.Count < WriteBufferPool.ChunkBytes && !shared.Roll.IsFull(count, position + buffer.Count));
-
-        file.Events = count;
-        return next;
+        while (next < places.Length && buffer.Count < shared.ChunkBytes && !shared.Roll.IsFull(file.Events, position + buffer.Count));
     }
 
-    private async Task<long> CommitAsync(BucketFile file, WriteBuffer buffer, long position, CancellationToken abort)
-    {
-        if (file.Events == file.CommittedEvents)
-        {
-            return position;
-        }
-
-        file.Serializer.Flush(buffer);
-        position = await WriteAsync(file, buffer, position, abort);
-        if (shared.IsDurable)
-        {
-            await file.Handle!.SyncAsync(abort);
-        }
-
-        file.Commit(position);
-        file.WrittenAt = shared.Runtime.Time.GetTimestamp();
-        return position;
-    }
-
-    private static async Task<long> WriteAsync(BucketFile file, WriteBuffer buffer, long position, CancellationToken abort)
-    {
-        if (buffer.Count > 0)
-        {
-            file.IsTorn = true; // until it is committed
-            await file.Handle!.WriteAsync(buffer.Written, position, abort);
-            position += buffer.Count;
-            buffer.Clear();
-        }
-
-        return position;
-    }
-
-    private async Task<BucketFile> OpenAsync(CancellationToken abort)
+    /// <summary>Makes the next file.</summary>
+    /// <typeparam name="T">The open file of the file system.</typeparam>
+    /// <param name="tryCreate">Makes a file; gives <see langword="null"/> where there is one of the name.</param>
+    /// <param name="abort">Cancels.</param>
+    protected async Task<(LedgerEntry Entry, T Handle)> CreateAsync<T>(Func<string, ValueTask<T?>> tryCreate, CancellationToken abort)
+        where T : class, IAsyncDisposable
     {
         while (true)
         {
@@ -197,8 +144,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
             }
 
             var entry = _reserved.Peek();
-            var serializer = shared.Format.NewWriter();
-            if (await shared.Files.TryCreateAsync(entry.InUse, shared.IsDurable, abort) is { } handle)
+            if (await tryCreate(entry.InUse) is { } handle)
             {
                 _reserved.Dequeue();
                 if (shared.Names.AreFinalAtOnce)
@@ -206,7 +152,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
                     await AddOwnAsync(entry, handle, abort);
                 }
 
-                return new BucketFile(entry, handle, serializer, shared.Runtime.Time.GetTimestamp());
+                return (entry, handle);
             }
 
             _reserved.Dequeue();
@@ -218,7 +164,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
     {
         for (var i = 0; i < _namesAhead; i++)
         {
-            _reserved.Enqueue(shared.Names.Name(directory, prefix, ++_counter));
+            _reserved.Enqueue(shared.Names.Name(directory, prefix, ++Counter));
         }
 
         if (shared.Names.AreFinalAtOnce)
@@ -239,7 +185,7 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
         _namesAhead = Math.Min(2 * _namesAhead, MostNamesAhead);
     }
 
-    private async Task AddOwnAsync(LedgerEntry entry, IStorageFile handle, CancellationToken abort)
+    private async Task AddOwnAsync(LedgerEntry entry, IAsyncDisposable handle, CancellationToken abort)
     {
         try
         {
@@ -250,41 +196,6 @@ internal sealed class BucketWriter(string key, string directory, string prefix, 
             await handle.DisposeAsync();
             await shared.Files.DeleteAsync(entry.InUse, abort);
             throw;
-        }
-    }
-
-    // After a failed write: nothing is written behind bytes of unknown making.
-    private async Task CutAsync(CancellationToken abort)
-    {
-        if (File is not { IsTorn: true } file)
-        {
-            return;
-        }
-
-        try
-        {
-            await file.CutAsync(abort);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            shared.Finisher.FinishInBackground(TakeFile()!); // tries to cut it again; the bucket goes on in a new file
-        }
-    }
-
-    private void Revert()
-    {
-        if (File is { } file && !file.TryRevert(shared.Format.NewWriter))
-        {
-            shared.Finisher.FinishInBackground(TakeFile()!);
-        }
-    }
-
-    /// <summary>Strikes the names off the ledger that were never used.</summary>
-    public void ReleaseNames()
-    {
-        while (_reserved.TryDequeue(out var entry))
-        {
-            shared.Ledger.Finished(entry);
         }
     }
 }

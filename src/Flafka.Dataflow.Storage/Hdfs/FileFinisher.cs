@@ -1,8 +1,6 @@
 using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.Formats;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.Retry;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -10,125 +8,33 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// Closes files and gives them their final names. What does not work at once is tried again in the background; the events in the file are
 /// committed either way.
 /// </summary>
-internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem files, Ledger ledger, HdfsSinkOptions options, ILogger log)
+internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem files, Ledger ledger, Background background, HdfsSinkOptions options, ILogger log)
 {
-    private readonly Lock _sync = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _background = [];
-    private readonly ResiliencePipeline<bool>? _retry = RetryOf(runtime, options);
-    private CancellationToken _abort = CancellationToken.None;
+    private readonly FinishRetry _retry = new(runtime, options.RetryInterval, options.CloseTries);
 
     private bool IsDurable => options.Sync == SyncMode.Commit;
 
     /// <summary>Finishes a file; completes after the first try.</summary>
-    public async Task FinishAsync(BucketFile file, CancellationToken abort)
+    public async Task FinishAsync(GrowingFile file, CancellationToken abort)
     {
-        if (await TryAsync(file, abort))
+        if (!await TryAsync(file, abort))
         {
-            return;
+            background.Start(() => RetryAsync(file));
         }
-
-        if (_retry is null)
-        {
-            await GiveUpAsync(file);
-            return;
-        }
-
-        StartInBackground(() => RetryAsync(file, _retry));
     }
 
     /// <summary>Finishes a file while the sink goes on.</summary>
-    public void FinishInBackground(BucketFile file) => StartInBackground(() => FinishAsync(file, _abort));
+    public void FinishInBackground(GrowingFile file) => background.Start(() => FinishAsync(file, background.Abort));
 
-    /// <summary>Waits for the files under way. Those that fail are tried once more, now.</summary>
-    public async Task StopAsync(CancellationToken abort)
+    private async Task RetryAsync(GrowingFile file)
     {
-        _abort = abort;
-        _stopping.Cancel();
-        while (true)
-        {
-            Task[] running;
-            lock (_sync)
-            {
-                running = [.. _background];
-                _background.Clear();
-            }
-
-            if (running.Length == 0)
-            {
-                return;
-            }
-
-            await Join.AllAsync(running);
-        }
-    }
-
-    private static ResiliencePipeline<bool>? RetryOf(AgentRuntime runtime, HdfsSinkOptions options)
-    {
-        if (options.CloseTries == 1 || options.RetryInterval <= TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        return new ResiliencePipelineBuilder<bool> { TimeProvider = runtime.Time }
-            .AddRetry(new RetryStrategyOptions<bool>
-            {
-                ShouldHandle = static args => new ValueTask<bool>(args.Outcome is { Exception: null, Result: false }),
-                MaxRetryAttempts = options.CloseTries <= 0 ? int.MaxValue : options.CloseTries - 1,
-                BackoffType = DelayBackoffType.Constant,
-                Delay = options.RetryInterval < TimeSpan.FromDays(1) ? options.RetryInterval : TimeSpan.FromDays(1),
-            })
-            .Build();
-    }
-
-    private void StartInBackground(Func<Task> work)
-    {
-        var task = runtime.Start(work);
-        lock (_sync)
-        {
-            _background.RemoveAll(static task => task.IsCompleted);
-            _background.Add(task);
-        }
-    }
-
-    // The first "try" is the failure at hand.
-    private async Task RetryAsync(BucketFile file, ResiliencePipeline<bool> retry)
-    {
-        var isFirst = true;
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, _stopping.Token);
-        bool isDone;
-        try
-        {
-            isDone = await retry.ExecuteAsync(
-                async _ =>
-                {
-                    if (isFirst)
-                    {
-                        isFirst = false;
-                        return false;
-                    }
-
-                    return await TryAsync(file, _abort);
-                },
-                context);
-        }
-        catch (OperationCanceledException)
-        {
-            // Flume: a stop waits for the next try, which may be minutes away.
-            isDone = await TryAsync(file, _abort);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-
-        if (!isDone)
+        if (!await _retry.AgainAsync(() => TryAsync(file, background.Abort), background.Stopping))
         {
             await GiveUpAsync(file);
         }
     }
 
-    private async Task GiveUpAsync(BucketFile file)
+    private async Task GiveUpAsync(GrowingFile file)
     {
         if (file.Handle is { } handle)
         {
@@ -139,7 +45,7 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         GivenUp(file.Entry.InUse, file.CommittedEvents);
     }
 
-    private async Task<bool> TryAsync(BucketFile file, CancellationToken abort)
+    private async Task<bool> TryAsync(GrowingFile file, CancellationToken abort)
     {
         try
         {
@@ -158,16 +64,22 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         }
     }
 
-    private async Task CloseAsync(BucketFile file, CancellationToken abort)
+    private async Task CloseAsync(GrowingFile file, CancellationToken abort)
     {
         if (file.Handle is not { } handle)
         {
             return;
         }
 
-        await file.CutAsync(abort);
         if (file.CommittedEvents > 0)
         {
+            var wasTorn = file.IsTorn;
+            await file.CutAsync(abort);
+            if (wasTorn && !files.CutsAtOnce && await handle.LengthAsync(abort) is var found && found < file.CommittedBytes)
+            {
+                FileShort(file.Entry.InUse, file.CommittedBytes - found);
+            }
+
             if (file.Trailer is not { } trailer)
             {
                 var buffer = new WriteBuffer();
@@ -193,13 +105,13 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         await handle.DisposeAsync();
     }
 
-    private async Task<string> DeleteAsync(BucketFile file, CancellationToken abort)
+    private async Task<string> DeleteAsync(GrowingFile file, CancellationToken abort)
     {
         await files.DeleteAsync(file.Entry.InUse, abort);
         return "nothing";
     }
 
-    private async Task<string> RenameAsync(BucketFile file, CancellationToken abort)
+    private async Task<string> RenameAsync(GrowingFile file, CancellationToken abort)
     {
         var entry = file.Entry;
         if (entry.HasOneName)
@@ -211,7 +123,7 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         for (var counter = entry.Counter; ; counter++)
         {
             var target = entry.FinalWith(counter);
-            switch (await files.RenameAsync(entry.InUse, target, IsDurable, abort))
+            switch (await files.RenameAsync(entry.InUse, target, file.CommittedBytes, IsDurable, abort))
             {
                 case RenameOutcome.Renamed:
                     return target;
@@ -239,6 +151,9 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
 
     [LoggerMessage(StorageEventIds.FileGone, LogLevel.Error, "'{InUse}' is gone: somebody moved or deleted it while it was written. It held {Events} events.")]
     private partial void FileGone(string inUse, long events);
+
+    [LoggerMessage(StorageEventIds.FileShort, LogLevel.Error, "'{InUse}' lacks {Bytes} bytes that HDFS had acknowledged; look at it with 'hdfs fsck'.")]
+    private partial void FileShort(string inUse, long bytes);
 
     [LoggerMessage(StorageEventIds.FinalNameTaken, LogLevel.Debug, "There is a file '{Target}' already; the counter goes on.")]
     private partial void NameTaken(string target);

@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 using Flafka.Dataflow.Storage.Formats;
 using Microsoft.Extensions.Logging;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <summary>
-/// Writes events to files in folders that are made of the events' time and headers. A file is written under an in-use name and gets its final
-/// name when it is finished: after so many events, bytes or seconds.
+/// Writes events to files in folders that are made of the events' time and headers, on the local disk or on HDFS. A file is written under an
+/// in-use name and gets its final name when it is finished: after so many events, bytes or seconds.
 /// </summary>
 /// <remarks>
-/// Events are committed when their bytes are with the operating system, or on disk with <c>hdfs.sync = commit</c>. After a crash the next start
-/// finishes the files that were in use.
+/// <c>hdfs.commit</c> says when events count as delivered: batch by batch, or when their file is finished. After a crash the next start finishes
+/// the files that were in use, or deletes those that count only when they are finished.
 /// </remarks>
 /// <param name="options">The user's keys.</param>
 /// <param name="context">Name, clock and scheduler.</param>
@@ -20,26 +21,32 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <param name="logger">Tells what happens to files.</param>
 [Sink(
     "hdfs", JavaClass = "org.apache.flume.sink.hdfs.HDFSEventSink",
-    BetterThanFlume = "finishes after a crash the files that were in use; syncs to disk on demand")]
-public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext context, IStorage storage, ILogger<HdfsSink> logger) : ISink
+    BetterThanFlume = "finishes after a crash the files that were in use; whole files without doubles; syncs to disk on demand")]
+public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext context, IStorage storage, ILogger<HdfsSink> logger) : ISink, IHoldingSink
 {
-    private readonly List<BucketWriter> _wave = [];
-    private readonly List<BucketFile> _evicted = [];
-    private Session? _session;
+    private static readonly TimeSpan ShortestRenewal = TimeSpan.FromHours(1);
+
+    private readonly bool _holds = options.Decide(context.Channel).Mode == CommitMode.File || !FileSystemPath.Parse(options.Path).IsLocal;
+    private Delivery? _delivery;
+
+    /// <summary>Sends requests to HDFS; tests put their own in its place.</summary>
+    internal Func<HttpMessageHandler> NewHandler { get; init; } = WebHdfsClient.NewHandler;
 
     /// <inheritdoc/>
-    public TimeSpan? CallTimeout => options.CallTimeout > TimeSpan.Zero ? options.CallTimeout : null;
+    public int MaxHeldEvents => !_holds ? 0
+        : options.Decide(context.Channel).Mode == CommitMode.File ? int.MaxValue
+        : (int)Math.Min(int.MaxValue, 2L * options.MostAppended(context.Channel));
+
+    /// <inheritdoc/>
+    /// <remarks>A sink that holds limits each call of the file system instead.</remarks>
+    public TimeSpan? CallTimeout => !_holds && options.CallTimeout > TimeSpan.Zero ? options.CallTimeout : null;
+
+    private Delivery Started => _delivery ?? throw new InvalidOperationException("The sink is not started.");
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken abort)
     {
         var location = FileSystemPath.Parse(options.Path);
-        if (!location.IsLocal)
-        {
-            throw new NotSupportedException(
-                $"hdfs.path '{options.Path}' names the file system '{location.Scheme}'. This version writes to the local disk only: begin the path with 'file:'.");
-        }
-
         var path = PathTemplate.Parse(location.Path);
         var prefix = PathTemplate.Parse(options.FilePrefix);
         if (path.NeedsHost || prefix.NeedsHost)
@@ -49,143 +56,122 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             prefix = prefix.WithHost(host);
         }
 
-        var format = FileFormat.Of(options, context);
-        IFileSystem files = new LocalFileSystem(storage);
+        var zone = options.TimeZone is null ? context.Runtime.Time.LocalTimeZone : TimeZones.TryFind(options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var clock = new PathClock(zone, options.Round ? new TimeRounding(options.RoundUnit, options.RoundValue) : null);
         var holder = $"process {Environment.ProcessId} on {Environment.MachineName}";
         var ledger = await Ledger.OpenAsync(storage, StateFile.PathOf(options.StateDirectory, context.Id), holder, abort);
+        var background = new Background(context.Runtime);
+        var files = Files(location, background);
         try
         {
-            await RecoverAsync(files, ledger, abort);
+            var delivery = Compose(new DeliveryPlan(path, prefix, clock, options.UseLocalTimestamp, options.MaxOpenFiles), files, ledger, background);
+            await RecoverAsync(files, ledger, background, abort);
+            _delivery = delivery;
         }
         catch
         {
+            await background.StopAsync(new CancellationToken(canceled: true));
             await ledger.CloseAsync(abort);
+            await files.DisposeAsync();
             throw;
         }
-
-        _session = Compose(path, prefix, files, ledger, format);
     }
 
     /// <inheritdoc/>
-    public async Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort)
-    {
-        var session = _session ?? throw new InvalidOperationException("The sink is not started.");
-        List<int>? failed = null;
-        Exception? reason = null;
-        session.Router.Begin();
-        for (var next = 0; next < events.Length;)
-        {
-            try
-            {
-                next = session.Router.Assign(events, next, _wave, _evicted);
-            }
-            catch (PoisonEventException poison)
-            {
-                _wave.ForEach(static writer => writer.Clear());
-                var first = next;
-                next = events.Length;
-                reason = poison;
-                (failed ??= []).AddRange(Enumerable.Range(first, events.Length - first));
-            }
+    public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => ((BatchDelivery)Started).WriteAsync(events, abort);
 
-            await WriteWaveAsync(session, events, abort);
-            foreach (var writer in _wave)
-            {
-                if (writer.Failure is { } failure)
-                {
-                    reason ??= failure;
-                    (failed ??= []).AddRange(writer.Failed);
-                }
+    /// <inheritdoc/>
+    public ValueTask AcceptAsync(Lease lease, CancellationToken abort) => new(((HoldingDelivery)Started).AcceptAsync(lease, abort));
 
-                writer.Clear();
-                session.Buckets.Release(writer);
-            }
-
-            _wave.Clear();
-        }
-
-        if (failed is not null)
-        {
-            throw Failure(failed, events.Length, reason!);
-        }
-    }
+    /// <inheritdoc/>
+    public Task FlushAsync(CancellationToken abort) => _delivery is HoldingDelivery holding ? holding.FlushAsync(abort) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken abort)
     {
-        if (_session is not { } session)
+        if (_delivery is { } delivery)
         {
-            return;
-        }
-
-        _session = null;
-        foreach (var file in session.Buckets.TakeAll())
-        {
-            session.Finisher.FinishInBackground(file);
-        }
-
-        await session.Finisher.StopAsync(abort);
-        await session.Ledger.CloseAsync(abort);
-    }
-
-    // Files that make room are finished first, so that never more are open than allowed; then all buckets are written side by side.
-    private async Task WriteWaveAsync(Session session, ImmutableArray<FlumeEvent> events, CancellationToken abort)
-    {
-        if (_evicted.Count > 0)
-        {
-            await Join.AllAsync(_evicted.Select(file => session.Finisher.FinishAsync(file, abort)));
-            _evicted.Clear();
-        }
-
-        if (_wave.Count == 1)
-        {
-            await _wave[0].WriteAsync(events, abort);
-        }
-        else
-        {
-            await Join.AllAsync(_wave.Select(writer => writer.WriteAsync(events, abort)));
+            _delivery = null;
+            await delivery.StopAsync(abort);
         }
     }
 
-    private static Exception Failure(List<int> failed, int count, Exception reason)
+    private IFileSystem Files(FileSystemPath location, Background background)
     {
-        if (failed.Count == count)
+        if (location.IsLocal)
         {
-            return reason as DeliveryException ?? new DeliveryException(reason.Message, reason);
+            return new LocalFileSystem(storage);
         }
 
-        failed.Sort();
-        return new PartialDeliveryException($"{failed.Count} of {count} events were not written: {reason.Message}", [.. failed], reason);
+        var client = new WebHdfsClient(context.Runtime, options.Cluster(location), NewHandler());
+        if (options.DelegationToken is { } token)
+        {
+            background.Start(() => KeepTokenAsync(client, token, background.Stopping));
+        }
+
+        return new WebHdfsFileSystem(location.Root, client);
     }
 
-    private Session Compose(PathTemplate path, PathTemplate prefix, IFileSystem files, Ledger ledger, FileFormat format)
+    private Delivery Compose(DeliveryPlan plan, IFileSystem files, Ledger ledger, Background background)
     {
-        var finisher = new FileFinisher(context.Runtime, files, ledger, options, logger);
+        var format = FileFormat.Of(options, context);
+        var (mode, why) = options.Decide(context.Channel);
+        if (mode != CommitMode.File && format.CountsWhenFinished)
+        {
+            throw new NotSupportedException("Files of this format count only when they are finished: set hdfs.commit = file.");
+        }
+
         var shared = new BucketEnvironment(
             context.Runtime,
             files,
             ledger,
-            new FileNames(options.InUsePrefix, options.EmptyInUseSuffix ? "" : options.InUseSuffix, options.FileSuffix.Length > 0 ? options.FileSuffix : format.Suffix, ledger.Owner, format.Tail),
-            finisher,
+            new FileNames(
+                options.InUsePrefix,
+                options.EmptyInUseSuffix ? "" : options.InUseSuffix,
+                options.FileSuffix.Length > 0 ? options.FileSuffix : format.Suffix,
+                ledger.Owner,
+                mode == CommitMode.File ? FileTail.Unfinished : format.Tail),
             new RollPolicy(options.RollCount, options.RollSize, options.RollInterval, options.IdleTimeout),
             new WriteBufferPool(),
             format,
             options.Sync == SyncMode.Commit);
-        var buckets = new BucketSet(shared, options.MaxOpenFiles);
-        var zone = options.TimeZone is null ? context.Runtime.Time.LocalTimeZone : TimeZones.TryFind(options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-        var clock = new PathClock(zone, options.Round ? new TimeRounding(options.RoundUnit, options.RoundValue) : null);
-        return new Session(ledger, finisher, buckets, new BucketRouter(shared, buckets, path, prefix, clock, options.UseLocalTimestamp));
+        if (_holds)
+        {
+            HowEventsCount(context.Id, why);
+        }
+
+        if (mode == CommitMode.File)
+        {
+            return new FileDelivery(plan, shared, background, new HeldFileFinisher(context.Runtime, files, ledger, background, options, logger));
+        }
+
+        var finisher = new FileFinisher(context.Runtime, files, ledger, background, options, logger);
+        return _holds
+            ? new AppendDelivery(plan, shared, background, finisher, options.MostAppended(context.Channel), options.ThreadsPoolSize)
+            : new BatchDelivery(plan, shared, background, finisher);
     }
 
-    private async Task RecoverAsync(IFileSystem files, Ledger ledger, CancellationToken abort)
+    private async Task RecoverAsync(IFileSystem files, Ledger ledger, Background background, CancellationToken abort)
     {
         var count = 0;
         foreach (var entry in ledger.Open)
         {
-            if (await Recovery.RecoverAsync(files, entry, options.Sync == SyncMode.Commit, abort) is { } name)
+            if (!entry.InUse.StartsWith(files.Root + "/", StringComparison.Ordinal))
             {
-                count++;
-                FileRecovered(entry.InUse, name);
+                OtherFileSystem(entry.InUse);
+                continue;
+            }
+
+            switch (await Recovery.TryRecoverAsync(files, entry, options.Sync == SyncMode.Commit, abort))
+            {
+                case null:
+                    RecoveredLater(entry.InUse);
+                    background.Start(() => RecoverLaterAsync(files, entry, ledger, background));
+                    continue;
+                case { Length: > 0 } name:
+                    count++;
+                    FileRecovered(entry.InUse, name);
+                    break;
             }
 
             ledger.Finished(entry);
@@ -198,7 +184,75 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         }
     }
 
-    private sealed record Session(Ledger Ledger, FileFinisher Finisher, BucketSet Buckets, BucketRouter Router);
+    // The name node ends the lease of the former run a minute after it was last seen.
+    private async Task RecoverLaterAsync(IFileSystem files, LedgerEntry entry, Ledger ledger, Background background)
+    {
+        while (true)
+        {
+            try
+            {
+                await context.Runtime.DelayAsync(WebHdfsFile.RecoveryPause, background.Stopping);
+                if (await Recovery.TryRecoverAsync(files, entry, isDurable: false, background.Abort) is { } name)
+                {
+                    FileRecovered(entry.InUse, name);
+                    ledger.Finished(entry);
+                    return;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return; // it stays on the list
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                NotRecovered(failure, entry.InUse, failure.Message);
+            }
+        }
+    }
+
+    private async Task KeepTokenAsync(WebHdfsClient client, string token, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                var end = await client.RenewAsync(token, stopping);
+                TokenRenewed(context.Id, end);
+                var left = end - context.Runtime.Time.GetUtcNow();
+                await context.Runtime.DelayAsync(left > 2 * ShortestRenewal ? left / 2 : ShortestRenewal, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (IOException failure)
+            {
+                TokenNotRenewed(failure, context.Id, failure.Message);
+                if (!await Join.WithinAsync(context.Runtime, context.Runtime.DelayAsync(ShortestRenewal, stopping), Timeout.InfiniteTimeSpan, stopping))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(StorageEventIds.RecoveredLater, LogLevel.Information, "FLK6205: '{InUse}' was left in use by a former run, and its lease is being recovered; it is finished later.")]
+    private partial void RecoveredLater(string inUse);
+
+    [LoggerMessage(StorageEventIds.NotRecovered, LogLevel.Warning, "'{InUse}' was left in use by a former run and could not be finished; it is tried again: {Problem}")]
+    private partial void NotRecovered(Exception failure, string inUse, string problem);
+
+    [LoggerMessage(StorageEventIds.TokenRenewed, LogLevel.Information, "{Sink}: the delegation token is good until {End}.")]
+    private partial void TokenRenewed(ComponentId sink, DateTimeOffset end);
+
+    [LoggerMessage(StorageEventIds.TokenNotRenewed, LogLevel.Warning, "{Sink}: the delegation token could not be renewed; it is tried again in an hour, and the sink fails when the token ends: {Problem}")]
+    private partial void TokenNotRenewed(Exception failure, ComponentId sink, string problem);
+
+    [LoggerMessage(StorageEventIds.HowEventsCount, LogLevel.Information, "{Sink}: hdfs.commit = {Why}.")]
+    private partial void HowEventsCount(ComponentId sink, string why);
+
+    [LoggerMessage(StorageEventIds.OtherFileSystem, LogLevel.Warning, "'{InUse}' was left in use by a former run on another file system and stays there until hdfs.path leads there again.")]
+    private partial void OtherFileSystem(string inUse);
 
     [LoggerMessage(StorageEventIds.FileRecovered, LogLevel.Debug, "'{InUse}' was left in use by a former run and is '{Name}' now.")]
     private partial void FileRecovered(string inUse, string name);

@@ -18,6 +18,10 @@ public sealed partial class HdfsSinkOptions
                 yield return new WithoutMeaningResult(
                     "a SequenceFile takes hdfs.writeFormat instead; for the bytes of a serializer set hdfs.fileType = DataStream", nameof(Serializer));
                 break;
+            case HdfsFileType.CompressedStream when Serializer.CountsWhenFinished:
+                yield return new ValidationResult(
+                    $"files of '{Serializer.TypeName}' are compressed within: set hdfs.fileType = DataStream, and serializer.compression", [nameof(FileType)]);
+                break;
             case HdfsFileType.DataStream or HdfsFileType.CompressedStream when WriteFormat != DefaultWriteFormat:
                 yield return new WithoutMeaningResult("only a SequenceFile has a record format", nameof(WriteFormat));
                 break;

@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Flafka.Dataflow.Paths;
-using Flafka.Dataflow.Storage.FileSystems;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <summary>Options of the <c>hdfs</c> sink.</summary>
-public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IValidatableObject
+public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IHoldsEvents, IValidatableObject
 {
     private const string DefaultSerializer = "TEXT";
     private const string DefaultWriteFormat = "Writable";
@@ -140,9 +139,9 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     [Option("hdfs.stateDir")]
     public string? StateDirectory { get; init; }
 
-    CommitPoint ICommitPoint.CommitPoint => Sync == SyncMode.Commit ? CommitPoint.Disk : CommitPoint.OperatingSystem;
+    CommitPoint ICommitPoint.CommitPoint => !IsLocal ? CommitPoint.Remote : Sync == SyncMode.Commit ? CommitPoint.Disk : CommitPoint.OperatingSystem;
 
-    string? ICommitPoint.SyncKey => "hdfs.sync = commit";
+    string? ICommitPoint.SyncKey => IsLocal ? "hdfs.sync = commit" : null;
 
     string INeedsTimestamp.LocalTimeSetting => "hdfs.useLocalTimeStamp = true";
 
@@ -167,9 +166,14 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
             yield return finding;
         }
 
-        if (FileSystemPath.Parse(Path) is { IsLocal: false, Scheme: var scheme })
+        if (FaultOfFileSystem() is { } unreachable)
         {
-            yield return new NotAvailableResult($"the file system '{scheme}' comes with a later version; this one writes to the local disk: begin the path with 'file:'", nameof(Path));
+            yield return unreachable;
+        }
+
+        if (Commit == CommitMode.File && EmptyInUseSuffix && InUsePrefix.Length == 0)
+        {
+            yield return new ValidationResult("with hdfs.commit = file no file is seen in part, so it needs another name while it is written: leave hdfs.emptyInUseSuffix out", [nameof(EmptyInUseSuffix)]);
         }
 
         var most = RoundUnit == RoundUnit.Hour ? 24 : 60;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
@@ -11,13 +12,25 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// Finishes files in use that no ledger knows: the ledger was lost, or it was Flume that left them. Whether their agent still runs cannot be seen;
 /// that they were not written for long enough is all there is to go by.
 /// </summary>
+/// <param name="runtime">Clock and scheduler.</param>
 /// <param name="files">Where they are.</param>
 /// <param name="list">The entries of a folder, without following links.</param>
 /// <param name="options">Which of them, and how.</param>
 internal sealed partial class LeftFiles(
-    IFileSystem files, Func<string, CancellationToken, ValueTask<ImmutableArray<StorageEntry>>> list, LeftFileOptions options)
+    AgentRuntime runtime, IFileSystem files, Func<string, CancellationToken, ValueTask<ImmutableArray<StorageEntry>>> list, LeftFileOptions options)
 {
     private const int HeadBytes = 4096;
+
+    /// <summary>The lease of a writer that is gone ends after a minute, and its file needs some seconds then.</summary>
+    private static readonly TimeSpan MostWaiting = TimeSpan.FromMinutes(3);
+
+    /// <summary>Files on HDFS.</summary>
+    public static LeftFiles On(WebHdfsClient client, string root, LeftFileOptions options) => new(
+        client.Runtime,
+        new WebHdfsFileSystem(root, client),
+        async (folder, abort) => [.. (await client.ListAsync(folder[root.Length..], abort)).Select(status =>
+            new StorageEntry($"{folder.TrimEnd('/')}/{status.Name}", status.Length, status.Modified, status.IsDirectory))],
+        options);
 
     /// <summary>Finishes the files of a folder and the folders below it, or one file.</summary>
     public async IAsyncEnumerable<LeftFile> FinishAsync(StorageEntry entry, [EnumeratorCancellation] CancellationToken abort)
@@ -44,8 +57,13 @@ internal sealed partial class LeftFiles(
         try
         {
             long length, whole;
-            await using (var file = await files.TryOpenAsync(names.InUse, forWriting: false, abort) ?? throw new FileNotFoundException("It is gone."))
+            await using (var file = await files.TryOpenAsync(names.InUse, forWriting: false, abort) ?? throw new FileNotFoundException("it is gone"))
             {
+                if (!files.CutsAtOnce && !options.IsDryRun)
+                {
+                    await CloseAsync(file, abort);
+                }
+
                 length = await file.LengthAsync(abort);
                 var tail = options.Tail ?? await DetectAsync(file, names.Suffix, length, abort);
                 if (tail is null)
@@ -57,12 +75,29 @@ internal sealed partial class LeftFiles(
                 whole = await tail.FindWholeAsync(file, length, abort);
             }
 
-            var final = options.IsDryRun ? (whole == 0 ? null : names.Final) : await Recovery.RecoverAsync(files, names, isDurable: true, abort);
-            return new LeftFile(names.InUse, final, whole, length - whole);
+            var final = options.IsDryRun ? (whole == 0 ? "" : names.Final) : await Recovery.TryRecoverAsync(files, names, isDurable: true, abort);
+            return final is null
+                ? new LeftFile(names.InUse, null, 0, 0, "somebody writes it again")
+                : new LeftFile(names.InUse, final.Length == 0 ? null : final, whole, length - whole);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return new LeftFile(names.InUse, null, 0, 0, failure.Message.TrimEnd('.'));
+        }
+    }
+
+    // What the last writer wrote may be longer than what the cluster tells while it is open.
+    private async Task CloseAsync(IStorageFile file, CancellationToken abort)
+    {
+        using var limit = new CancellationTokenSource(MostWaiting, runtime.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, abort);
+        try
+        {
+            await file.SetLengthAsync(long.MaxValue, both.Token); // waits for its end, and cuts nothing
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            throw new IOException("somebody still writes it");
         }
     }
 

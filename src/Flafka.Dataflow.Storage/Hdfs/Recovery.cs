@@ -1,4 +1,5 @@
 using Flafka.Dataflow.Storage.FileSystems;
+using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
@@ -8,11 +9,23 @@ internal static class Recovery
     private const int BlockBytes = 64 * 1024;
 
     /// <summary>Finishes one file.</summary>
-    /// <returns>Its final path; <see langword="null"/> when nothing is left of it.</returns>
-    public static async Task<string?> RecoverAsync(IFileSystem files, LedgerEntry entry, bool isDurable, CancellationToken abort)
+    /// <returns>Its final path, nothing when nothing is left of it; <see langword="null"/> when somebody seems to write it still: ask again later.</returns>
+    public static async Task<string?> TryRecoverAsync(IFileSystem files, LedgerEntry entry, bool isDurable, CancellationToken abort)
     {
+        if (entry.Tail == FileTail.Unfinished)
+        {
+            await files.DeleteAsync(entry.InUse, abort);
+            return "";
+        }
+
         if (await files.TryOpenAsync(entry.InUse, forWriting: true, abort) is not { } file)
         {
+            return "";
+        }
+
+        if (!await files.TryCloseAsync(entry.InUse, abort))
+        {
+            await file.DisposeAsync();
             return null;
         }
 
@@ -21,33 +34,35 @@ internal static class Recovery
         {
             length = await file.LengthAsync(abort);
             var whole = await entry.Tail.FindWholeAsync(file, length, abort);
-            if (whole < length)
+            if (whole < length && whole > 0)
             {
-                await file.SetLengthAsync(length = whole, abort);
+                await file.SetLengthAsync(whole, abort);
                 await file.SyncAsync(abort);
             }
+
+            length = whole;
         }
 
         if (length == 0)
         {
             await files.DeleteAsync(entry.InUse, abort);
-            return null;
+            return "";
         }
 
-        return entry.HasOneName ? entry.InUse : await RenameAsync(files, entry, isDurable, abort);
+        return entry.HasOneName ? entry.InUse : await RenameAsync(files, entry, length, isDurable, abort);
     }
 
-    private static async Task<string?> RenameAsync(IFileSystem files, LedgerEntry entry, bool isDurable, CancellationToken abort)
+    private static async Task<string> RenameAsync(IFileSystem files, LedgerEntry entry, long length, bool isDurable, CancellationToken abort)
     {
         for (var counter = entry.Counter; ; counter++)
         {
             var target = entry.FinalWith(counter);
-            switch (await files.RenameAsync(entry.InUse, target, isDurable, abort))
+            switch (await files.RenameAsync(entry.InUse, target, length, isDurable, abort))
             {
                 case RenameOutcome.Renamed:
                     return target;
                 case RenameOutcome.SourceMissing:
-                    return null;
+                    return "";
                 default:
                     // A rename that does not overwrite is a second name and then the removal of the first; a crash may come between.
                     if (await AreEqualAsync(files, entry.InUse, target, abort))

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Flafka.Dataflow;
 
 /// <summary>
@@ -19,6 +21,9 @@ public sealed class ComponentChoice
 
     /// <summary>The class chosen; <see langword="null"/> where the choice was made in code or is not resolved yet.</summary>
     public Type? Implementation => Bound?.Descriptor.Implementation;
+
+    /// <summary>Whether the class chosen is a serializer whose files can be read only when they are finished; see <see cref="SerializerAttribute.CountsWhenFinished"/>.</summary>
+    public bool CountsWhenFinished => Implementation?.GetCustomAttribute<SerializerAttribute>()?.CountsWhenFinished ?? false;
 
     /// <summary>A default, to be resolved by the binder.</summary>
     public static ComponentChoice Of(ComponentKind kind, string alias) => new(kind, alias, null);

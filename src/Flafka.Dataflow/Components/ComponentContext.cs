@@ -12,4 +12,7 @@ public sealed record ComponentContext(ComponentId Id, ILoggerFactory Loggers, Ag
 {
     /// <summary>For a sink: the options of the sources whose events may reach it through its channel.</summary>
     public ImmutableArray<object> Upstream { get; init; } = [];
+
+    /// <summary>For a sink: its channel, where that is known.</summary>
+    public ChannelTraits? Channel { get; init; }
 }

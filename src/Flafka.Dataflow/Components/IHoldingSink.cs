@@ -5,7 +5,10 @@ namespace Flafka.Dataflow;
 /// events and has them elsewhere calls <see cref="Lease.ReleaseEvents"/>.</remarks>
 public interface IHoldingSink : IComponent
 {
-    /// <summary>The most events held unsettled at a time. The channel lends up to this many.</summary>
+    /// <summary>
+    /// The most events held unsettled at a time. The channel lends up to this many. A class that is also an <see cref="ISink"/> says 0 where its
+    /// options make it the usual sink.
+    /// </summary>
     int MaxHeldEvents { get; }
 
     /// <summary>Takes a lease on. Throwing gives back what of it is still open.</summary>

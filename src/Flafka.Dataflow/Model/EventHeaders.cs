@@ -25,8 +25,14 @@ public sealed class EventHeaders : IReadOnlyCollection<KeyValuePair<string, stri
     /// <summary>Number of headers.</summary>
     public int Count => _values.Length;
 
-    /// <summary>The pair at a place, from 0, in the order in which the names were first set; for writers that must not allocate an enumerator.</summary>
-    public (string Name, string Value) this[int index] => (_shape.Names[index], _values[index].Text());
+    /// <summary>The pair at a place, in the order in which the names were first set; for writers that must not allocate an enumerator.</summary>
+    internal (string Name, string Value) this[int index] => (_shape.Names[index], _values[index].Text());
+
+    /// <summary>The name at a place, from 0, in the order in which the names were first set; with <see cref="ValueAt"/> for writers that must not allocate an enumerator.</summary>
+    public string NameAt(int index) => _shape.Names[index];
+
+    /// <summary>The value at a place, as text.</summary>
+    public string ValueAt(int index) => _values[index].Text();
 
     /// <summary>Makes a map of the given pairs; a later pair with an equal name replaces the earlier value.</summary>
     public static EventHeaders Create(params ReadOnlySpan<(string Name, string Value)> pairs)

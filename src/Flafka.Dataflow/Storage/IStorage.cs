@@ -31,6 +31,11 @@ public interface IStorage
     /// <summary>Makes the names in a directory survive a power cut.</summary>
     ValueTask SyncDirectoryAsync(string directory, CancellationToken abort);
 
+    /// <summary>Writes to several files of this storage. A write that fails says so itself and holds up no other.</summary>
+    /// <param name="writes">To different files.</param>
+    /// <param name="abort">Cancels before the first write, and perhaps between two.</param>
+    ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort) => StorageWrite.EachAsync(writes, abort);
+
     /// <summary>Bytes that this process may still write to the file system of a directory; <see cref="long.MaxValue"/> when that is not known.</summary>
     ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort) => ValueTask.FromResult(long.MaxValue);
 }

@@ -114,6 +114,28 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
     }
 
     /// <inheritdoc/>
+    public async ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        await runtime.External(() =>
+        {
+            foreach (var write in writes)
+            {
+                try
+                {
+                    ((LocalFile)write.File).Write(write.Bytes.Span, write.Position);
+                }
+                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+                {
+                    write.Failure = failure;
+                }
+            }
+
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<long> FreeBytesAsync(string directory, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
@@ -141,10 +163,12 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
             abort.ThrowIfCancellationRequested();
             await runtime.External(() =>
             {
-                RandomAccess.Write(handle, bytes.Span, position);
+                Write(bytes.Span, position);
                 return true;
             });
         }
+
+        public void Write(ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(handle, bytes, position);
 
         public async ValueTask SetLengthAsync(long length, CancellationToken abort)
         {

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Formats;
@@ -11,24 +11,22 @@ namespace Flafka.Dataflow.Storage.Tests.Formats;
 /// </summary>
 internal static class ForeignReaders
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Lazy<string> Folder = new(Install);
 
     /// <summary>The rows of each file, as <c>read.mjs</c> describes them.</summary>
     /// <exception cref="AssertionException">A reader refused a file.</exception>
     public static IReadOnlyList<JsonArray> Read(params IReadOnlyList<ForeignFile> files)
     {
-        var answers = Run(Folder.Value, "node", ["read.mjs"], JsonSerializer.Serialize(files, JsonSerializerOptions.Web));
-        Assert.That(answers.ExitCode, Is.Zero, answers.Errors);
+        var answers = Programs.RunIn(Folder.Value, JsonSerializer.Serialize(files, JsonSerializerOptions.Web), "node", "read.mjs");
         var rows = new List<JsonArray>();
-        foreach (var line in answers.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in answers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var answer = JsonNode.Parse(line)!.AsObject();
             Assert.That(answer["error"]?.GetValue<string>(), Is.Null, files[rows.Count].Path);
             rows.Add(answer["rows"]!.AsArray());
         }
 
-        Assert.That(rows, Has.Count.EqualTo(files.Count), answers.Errors);
+        Assert.That(rows, Has.Count.EqualTo(files.Count));
         return rows;
     }
 
@@ -52,6 +50,7 @@ internal static class ForeignReaders
     {
         null => null,
         bool flag => flag,
+        double.NaN => "7ff8000000000000",
         double number => BitConverter.DoubleToInt64Bits(number).ToString("x16"),
         string text => "=" + text,
         byte[] bytes => Convert.ToHexStringLower(bytes),
@@ -77,58 +76,17 @@ internal static class ForeignReaders
         {
             try
             {
-                var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-                var (exitCode, output, errors) = Run(source, npm, ["install", "--no-audit", "--no-fund", "--loglevel=error"], "");
-                if (exitCode != 0)
-                {
-                    Missing($"npm failed: {Cut(errors + output)}");
-                }
-
-                File.WriteAllText(mark, wanted);
+                Programs.RunIn(source, "", OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "install", "--no-audit", "--no-fund", "--loglevel=error");
             }
-            catch (System.ComponentModel.Win32Exception absent)
+            catch (InvalidOperationException failure)
             {
-                Missing(absent.Message);
+                Peers.Skip($"needs npm packages that could not be installed: set FLAFKA_READERS to a folder that has those of {Path.Join("readers", "package.json")}. {Cut(failure.Message)}");
             }
+
+            File.WriteAllText(mark, wanted);
         }
 
         return source;
-    }
-
-    private static void Missing(string why)
-    {
-        var text = $"The readers of other people could not be installed: set FLAFKA_READERS to a folder with the packages of {Path.Join("readers", "package.json")}. {why}";
-        if (Environment.GetEnvironmentVariable("FLAFKA_REQUIRE_PEERS") == "1")
-        {
-            Assert.Fail(text);
-        }
-
-        Assert.Ignore(text);
-    }
-
-    private static (int ExitCode, string Output, string Errors) Run(string folder, string program, string[] arguments, string input)
-    {
-        using var process = new Process();
-        process.StartInfo = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        process.Start();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            return (-1, "", $"{program} took more than {Patience.TotalMinutes} minutes");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 }
 

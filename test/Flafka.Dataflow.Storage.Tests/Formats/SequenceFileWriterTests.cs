@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Flafka.Dataflow.Storage.Codecs;
 using Flafka.Dataflow.Storage.Formats;
 using Flafka.Dataflow.Storage.Tests.Codecs;
@@ -98,6 +99,21 @@ public class SequenceFileWriterTests
         Assert.That(
             () => Write(options, [FlumeEvent.FromText("x", EventHeaders.Create(("timestamp", "noon")))]),
             Throws.TypeOf<PoisonEventException>().With.Message.EqualTo("The header 'timestamp' is 'noon', not a whole number of milliseconds since 1970."));
+    }
+
+    // The example of the class, which needs no sink.
+    [Test]
+    public async Task It_writes_into_a_pipe()
+    {
+        var file = new MemoryStream();
+        var writer = new SequenceFileWriter(new SequenceFileOptions { Value = SequenceFileValue.Text, Codec = CompressionCodec.Gzip });
+        var pipe = PipeWriter.Create(file);
+        writer.Begin(pipe);
+        writer.Write(pipe, At(1, "hello"));
+        writer.Flush(pipe);
+        writer.Finish(pipe);
+        await pipe.CompleteAsync();
+        Assert.That(SequenceFileReader.Read(file.ToArray()), Is.EqualTo(new[] { (1L, "hello") }));
     }
 
     private static int Count(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> mark)

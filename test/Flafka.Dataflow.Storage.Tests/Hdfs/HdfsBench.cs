@@ -35,9 +35,13 @@ internal sealed class HdfsBench : IDisposable
         string path = "", string prefix = "FlumeData", long count = 0, long size = 0, double interval = 0, double idle = 0, int maxOpen = 5000,
         int closeTries = 0, double retry = 180, SyncMode sync = SyncMode.None, string inUsePrefix = "", string inUseSuffix = ".tmp",
         bool emptySuffix = false, string suffix = "", Func<IEventSerializer>? serializer = null,
-        HdfsFileType type = HdfsFileType.DataStream, string? codec = null, string writeFormat = "Writable") => new()
+        HdfsFileType type = HdfsFileType.DataStream, string? codec = null, string writeFormat = "Writable",
+        CommitMode commit = CommitMode.Auto, string? root = null, int batch = 100, double callTimeout = 30) => new()
         {
-            Path = Output + path,
+            Path = (root ?? Output) + path,
+            Commit = commit,
+            BatchSize = batch,
+            CallTimeout = TimeSpan.FromSeconds(callTimeout),
             FilePrefix = prefix,
             FileSuffix = suffix,
             InUsePrefix = inUsePrefix,
@@ -63,7 +67,18 @@ internal sealed class HdfsBench : IDisposable
         options,
         new ComponentContext(new ComponentId("a1", ComponentKind.Sink, name), NullLoggerFactory.Instance, Scheduler.Runtime, new NoServices()),
         Storage,
-        NullLogger<HdfsSink>.Instance);
+        NullLogger<HdfsSink>.Instance)
+    {
+        NewHandler = () => Cluster,
+    };
+
+    /// <summary>What paths that begin with <see cref="ScriptedCluster.Root"/> lead to.</summary>
+    public ScriptedCluster Cluster => _cluster ??= new ScriptedCluster(Scheduler.Runtime.Time);
+
+    private ScriptedCluster? _cluster;
+
+    /// <summary>Both write to one cluster, one after the other.</summary>
+    public void ShareClusterOf(HdfsBench other) => _cluster = other.Cluster;
 
     /// <summary>Runs a test with a started sink, which is stopped at the end.</summary>
     public void Run(HdfsSinkOptions options, Func<HdfsSink, Task> test) => Scheduler.Run(async () =>

@@ -5,10 +5,12 @@ using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Hdfs;
 
-[TestFixture(SyncMode.None, 30)]
-[TestFixture(SyncMode.Commit, 30)]
-[TestFixture(SyncMode.None, 0)]
-public class HdfsSinkContractTests(SyncMode sync, long rollCount) : SinkContract
+[TestFixture(SyncMode.None, 30, CommitMode.Auto)]
+[TestFixture(SyncMode.Commit, 30, CommitMode.Auto)]
+[TestFixture(SyncMode.None, 0, CommitMode.Auto)]
+[TestFixture(SyncMode.None, 30, CommitMode.File)]
+[TestFixture(SyncMode.Commit, 0, CommitMode.File)]
+public class HdfsSinkContractTests(SyncMode sync, long rollCount, CommitMode commit) : SinkContract
 {
     private HdfsBench _bench = null!;
 
@@ -28,7 +30,7 @@ public class HdfsSinkContractTests(SyncMode sync, long rollCount) : SinkContract
         _bench.Dispose();
     }
 
-    protected override IComponent Create(AgentRuntime runtime) => _bench.Sink(_bench.Options(count: rollCount, sync: sync));
+    protected override IComponent Create(AgentRuntime runtime) => _bench.Sink(_bench.Options(count: rollCount, interval: commit == CommitMode.File ? 3 : 0, sync: sync, commit: commit));
 
     protected override Task<IReadOnlyList<string>?> ReadBackAsync(AgentRuntime runtime) => Task.FromResult<IReadOnlyList<string>?>(
         Directory.Exists(_bench.Output)

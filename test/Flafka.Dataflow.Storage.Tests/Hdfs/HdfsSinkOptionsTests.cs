@@ -65,6 +65,50 @@ public class HdfsSinkOptionsTests
         }));
     }
 
+    [TestCase("s3a://bucket/x", "the file system 's3a' is not available: begin the path with 'hdfs://', 'webhdfs://', 'swebhdfs://' or 'file:'")]
+    [TestCase("hdfs:///x", "'hdfs://' leads to no name node: set hdfs.webhdfsAddress = HOST:PORT")]
+    [TestCase("hdfs://%{cluster}/x", "'hdfs://%{cluster}/x' does not name a cluster: begin it with 'hdfs://HOST/'")]
+    [TestCase("hdfs://nn/x", null)]
+    [TestCase("swebhdfs://nn:9871/x", null)]
+    public void A_path_leads_to_a_cluster_or_to_the_local_disk(string path, string? fault) => Assert.That(
+        Faults(new HdfsSinkOptions { Path = path, FileType = HdfsFileType.DataStream }), Is.EqualTo(fault is null ? [] : new[] { fault }));
+
+    [Test]
+    public void What_WebHDFS_cannot_do_is_refused() => Assert.That(
+        Faults(new HdfsSinkOptions { Path = "hdfs://nn/x", FileType = HdfsFileType.DataStream, Sync = SyncMode.Commit }),
+        Is.EqualTo(new[] { "WebHDFS has no sync: what is delivered is with the data nodes" }));
+
+    [Test]
+    public void A_file_that_counts_whole_needs_another_name_while_it_is_written() => Assert.That(
+        Faults(new HdfsSinkOptions { Path = "/logs", FileType = HdfsFileType.DataStream, Commit = CommitMode.File, EmptyInUseSuffix = true }),
+        Is.EqualTo(new[] { "with hdfs.commit = file no file is seen in part, so it needs another name while it is written: leave hdfs.emptyInUseSuffix out" }));
+
+    [TestCase("file:/x", CommitMode.Auto, true, 100, CommitMode.Batch, "auto, on the local disk")]
+    [TestCase("hdfs://nn/x", CommitMode.Auto, true, 100, CommitMode.File, "auto, as c1 is durable")]
+    [TestCase("hdfs://nn/x", CommitMode.Auto, false, 20_000, CommitMode.File, "auto, as c1 holds as many events as a file may")]
+    [TestCase("hdfs://nn/x", CommitMode.Auto, false, 19_999, CommitMode.Batch, "auto, as c1 holds fewer events than a file may")]
+    [TestCase("hdfs://nn/x", CommitMode.Batch, true, 100, CommitMode.Batch, "batch")]
+    [TestCase("file:/x", CommitMode.File, false, 100, CommitMode.File, "file")]
+    public void When_events_count_follows_the_channel(string path, CommitMode commit, bool isDurable, long capacity, CommitMode mode, string why)
+    {
+        var options = new HdfsSinkOptions { Path = path, Commit = commit, RollCount = 20_000 };
+        var channel = new ChannelTraits("c1", isDurable, capacity);
+        Assert.That(options.Decide(channel), Is.EqualTo((mode, why)));
+        Assert.That(((IHoldsEvents)options).Plan(channel)?.IsWhole, path.StartsWith("file", StringComparison.Ordinal) && mode == CommitMode.Batch ? Is.Null : Is.EqualTo(mode == CommitMode.File));
+    }
+
+    [Test]
+    public void A_file_without_a_limit_of_events_is_held_by_a_durable_channel_only() => Assert.That(
+        new HdfsSinkOptions { Path = "hdfs://nn/x", RollCount = 0 }.Decide(new ChannelTraits("c1", false, 1_000_000)),
+        Is.EqualTo((CommitMode.Batch, "auto, as c1 is not durable and hdfs.rollCount sets no limit")));
+
+    [TestCase(1000, 100_000, null, 8000)]
+    [TestCase(1000, 10_000, null, 5000)]
+    [TestCase(1000, 10_000, 20_000, 20_000)]
+    [TestCase(100, 1, null, 1)]
+    public void An_append_takes_eight_batches_or_half_the_channel(int batch, long capacity, int? given, int most) => Assert.That(
+        new HdfsSinkOptions { Path = "hdfs://nn/x", BatchSize = batch, AppendBatch = given }.MostAppended(new ChannelTraits("c1", false, capacity)), Is.EqualTo(most));
+
     [Test]
     public void The_guarantee_follows_the_sync_key([Values] SyncMode sync)
     {

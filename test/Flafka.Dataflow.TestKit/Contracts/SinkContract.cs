@@ -242,7 +242,7 @@ public abstract class SinkContract
     {
         try
         {
-            if (sink is not IHoldingSink holding)
+            if (sink is not IHoldingSink holding || (holding.MaxHeldEvents == 0 && sink is ISink))
             {
                 await ((ISink)sink).WriteAsync(lease.Events, CancellationToken.None);
                 lease.Commit();

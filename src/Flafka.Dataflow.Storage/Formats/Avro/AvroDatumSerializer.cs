@@ -10,7 +10,7 @@ namespace Flafka.Dataflow.Storage.Formats.Avro;
 [Serializer(
     "AVRO_DATUM", JavaClass = "org.apache.flume.sink.hdfs.AvroEventSerializer$Builder",
     BetterThanFlume = "an event of another schema does not corrupt the file")]
-public sealed class AvroDatumSerializer(AvroDatumSerializerOptions options) : IEventSerializer
+public sealed class AvroDatumSerializer(AvroDatumSerializerOptions options) : ITailedWriter
 {
     internal const string UrlHeader = "flume.avro.schema.url";
     internal const string LiteralHeader = "flume.avro.schema.literal";
@@ -21,6 +21,8 @@ public sealed class AvroDatumSerializer(AvroDatumSerializerOptions options) : IE
 
     /// <inheritdoc/>
     public bool SupportsReopen => false;
+
+    FileTail ITailedWriter.Tail => FileTail.Avro;
 
     /// <inheritdoc/>
     public void Begin(IBufferWriter<byte> output)

@@ -5,7 +5,7 @@ namespace Flafka.Dataflow.Storage.Formats.Avro;
 
 /// <summary>Writes Avro object container files of events: a map of headers, and the body as bytes. Each batch ends a block.</summary>
 [Serializer("AVRO_EVENT", JavaClass = "org.apache.flume.serialization.FlumeEventAvroEventSerializer$Builder")]
-public sealed class AvroEventSerializer(AvroSerializerOptions options) : IEventSerializer
+public sealed class AvroEventSerializer(AvroSerializerOptions options) : ITailedWriter
 {
     /// <summary>The schema of the files. Flume-compatible: other name than in Flume's own protocol, and no namespace.</summary>
     public const string Schema =
@@ -15,6 +15,8 @@ public sealed class AvroEventSerializer(AvroSerializerOptions options) : IEventS
 
     /// <inheritdoc/>
     public bool SupportsReopen => false;
+
+    FileTail ITailedWriter.Tail => FileTail.Avro;
 
     /// <inheritdoc/>
     public void Begin(IBufferWriter<byte> output) => _container.Begin(output);

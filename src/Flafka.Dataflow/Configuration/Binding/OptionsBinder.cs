@@ -55,6 +55,11 @@ internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagno
                     BindValue(option, node);
                 }
             }
+
+            if (options is INeedsHadoop { NeedsHadoop: true } needs)
+            {
+                GiveHadoop(needs);
+            }
         }
 
         /// <summary>Reports what is required and missing, unless a misspelt key was meant for it.</summary>
@@ -154,6 +159,18 @@ internal sealed class OptionsBinder(BindingContext context, DiagnosticBag diagno
                 Codes.TrailingComment, key, node.ValueSpan, $"'{comment}' is part of the value: a properties file has no comments behind a value",
                 "Put the comment on a line of its own.");
             return true;
+        }
+
+        private void GiveHadoop(INeedsHadoop needs)
+        {
+            try
+            {
+                needs.Hadoop = owner.Files.Hadoop;
+            }
+            catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
+            {
+                Fail(Codes.BadFileSystem, string.Empty, scope.Span, $"Hadoop's configuration cannot be read: {failure.Message.TrimEnd('.')}", null);
+            }
         }
 
         private (object Value, string Text) Qualified(OptionDescriptor option, ConfigNode node)

@@ -7,6 +7,11 @@ internal sealed class DefaultFileSystem(ConfigurationSettings settings)
     private static readonly string[] Keys = ["fs.defaultFS", "fs.default.name"];
 
     private readonly Lazy<string?> _root = new(() => Find(settings));
+    private readonly Lazy<HadoopConfiguration?> _hadoop = new(() => HadoopConfiguration.Find(settings));
+
+    /// <summary>Hadoop's configuration; <see langword="null"/> where there is none.</summary>
+    /// <inheritdoc cref="HadoopConfiguration.Find" path="/exception"/>
+    public HadoopConfiguration? Hadoop => _hadoop.Value;
 
     /// <summary>A path with its scheme.</summary>
     /// <param name="path">As written.</param>

@@ -32,12 +32,15 @@ public static class Guarantees
 
     private static PathGuarantee Of(BoundComponent source, PlanEdge edge, BoundComponent channel, EgressNode egress, BoundComponent sink)
     {
-        var (level, crash) = Crash(source, edge, channel, egress);
+        var holding = (sink.Options as IHoldsEvents)?.Plan(channel.Traits());
+        var (level, crash) = Crash(source, edge, channel, egress, holding);
+        var reason = holding is null ? string.Empty : $" {holding.Reason}";
         return new PathGuarantee(
-            source.Definition.Id.Name, channel.Definition.Id.Name, sink.Definition.Id.Name, level, $"{crash} {PowerCut(sink, level)}");
+            source.Definition.Id.Name, channel.Definition.Id.Name, sink.Definition.Id.Name, level, $"{crash}{reason} {PowerCut(sink, level)}");
     }
 
-    private static (GuaranteeLevel Level, string Text) Crash(BoundComponent source, PlanEdge edge, BoundComponent channel, EgressNode egress)
+    private static (GuaranteeLevel Level, string Text) Crash(
+        BoundComponent source, PlanEdge edge, BoundComponent channel, EgressNode egress, HoldingPlan? holding)
     {
         var name = channel.Definition.Id.Name;
         var isDurable = channel.Descriptor.IsDurable;
@@ -49,18 +52,25 @@ public static class Guarantees
                 + $"Process crash: what {name} holds is {(isDurable ? "kept" : "lost")}.");
         }
 
-        var leased = (long)egress.MaxEvents * egress.Window;
+        var leased = holding is null ? (long)egress.MaxEvents * egress.Window : holding.IsWhole ? channel.Traits().Capacity : Math.Min(holding.Events, channel.Traits().Capacity);
+        string Repeat(long most)
+        {
+            var how = holding is { IsWhole: true } ? "again" : "twice";
+            return most == long.MaxValue ? $"what the sink holds comes {how}" : $"at most {Number(most)} events come {how}";
+        }
+
         if (source.Descriptor.CanReadAgain && (isDurable || edge.EndToEnd))
         {
-            var twice = ((long)BatchesUnderWay * Planner.BatchSize(source)) + (edge.EndToEnd ? 0 : leased);
-            return (GuaranteeLevel.AtLeastOnce, $"At least once. Process crash: nothing is lost, at most {Number(twice)} events come twice.");
+            var underWay = (long)BatchesUnderWay * Planner.BatchSize(source);
+            var most = edge.EndToEnd ? underWay : leased == long.MaxValue ? leased : underWay + leased;
+            return (GuaranteeLevel.AtLeastOnce, $"At least once. Process crash: nothing is lost, {Repeat(most)}.");
         }
 
         if (isDurable)
         {
             return (
                 GuaranteeLevel.AtLeastOnce,
-                $"At least once from {name} on. Process crash: what {name} holds is kept, at most {Number(leased)} events come twice; "
+                $"At least once from {name} on. Process crash: what {name} holds is kept, {Repeat(leased)}; "
                 + $"what it had not stored yet is up to whoever sends to {source.Definition.Id.Name}.");
         }
 

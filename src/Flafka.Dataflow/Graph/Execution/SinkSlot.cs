@@ -84,7 +84,7 @@ internal sealed partial class SinkSlot
     /// <returns>Why it failed; <see langword="null"/> when it took (holding) or delivered (usual) them.</returns>
     public async ValueTask<Exception?> TryWriteAsync(Lease lease, ImmutableArray<FlumeEvent> events, CancellationToken abort)
     {
-        if (_sink is IHoldingSink holding)
+        if (_sink is IHoldingSink holding && (holding.MaxHeldEvents > 0 || _sink is not ISink))
         {
             _held.RemoveAll(static held => held.IsSettled);
             _held.Add(lease);

@@ -87,7 +87,7 @@ public class AvroContainerTests
 
         for (var cut = 0; cut <= file.WrittenCount; cut++)
         {
-            var torn = new BytesFile(file.WrittenSpan[..cut].ToArray());
+            var torn = new MemoryFile(file.WrittenSpan[..cut].ToArray());
             Assert.That(
                 await AvroContainer.FindEndOfLastBlockAsync(torn, cut, CancellationToken.None),
                 Is.EqualTo(ends.LastOrDefault(end => end <= cut)), $"cut at {cut}, head of {head}");
@@ -107,7 +107,7 @@ public class AvroContainerTests
         writer.Flush(file);
         for (var behind = 64 * 1024 - 20; behind < 64 * 1024 + 20; behind++)
         {
-            var torn = new BytesFile(file.WrittenSpan[..(end + behind)].ToArray());
+            var torn = new MemoryFile(file.WrittenSpan[..(end + behind)].ToArray());
             Assert.That(await AvroContainer.FindEndOfLastBlockAsync(torn, end + behind, CancellationToken.None), Is.EqualTo(end), $"{behind} behind");
         }
     }
@@ -118,7 +118,7 @@ public class AvroContainerTests
         foreach (var text in new[] { "", "O", "Obj", "some text\n", "Obj\u0001", "Obj\u0001\u0004", "Obj\u0001" + new string('\u007f', 100_000) })
         {
             var bytes = Encoding.UTF8.GetBytes(text);
-            Assert.That(await AvroContainer.FindEndOfLastBlockAsync(new BytesFile(bytes), bytes.Length, CancellationToken.None), Is.Zero, text.Length.ToString());
+            Assert.That(await AvroContainer.FindEndOfLastBlockAsync(new MemoryFile(bytes), bytes.Length, CancellationToken.None), Is.Zero, text.Length.ToString());
         }
     }
 

@@ -97,6 +97,20 @@ public class AvroDatumSerializerTests
         }
     }
 
+    [Test, Category("RealHdfs")]
+    public void Hadoop_reads_the_data()
+    {
+        using var folder = new TempFolder();
+        var files = new List<string>();
+        foreach (var codec in Enum.GetValues<AvroCodec>())
+        {
+            files.Add(Path.Join(folder.Path, $"{codec}.avro"));
+            File.WriteAllBytes(files[^1], Write(codec, EventHeaders.Create((AvroDatumSerializer.LiteralHeader, Schema))));
+        }
+
+        Assert.That(Programs.HadoopText(files), Is.EqualTo(string.Concat(Enumerable.Repeat("""{"n":1,"s":"hi"}""" + "\n", 6))));
+    }
+
     private static byte[] Write(AvroCodec? codec, EventHeaders headers, string? schemaUrl = null)
     {
         var serializer = new AvroDatumSerializer(new AvroDatumSerializerOptions { Codec = codec ?? AvroCodec.Null, SchemaUrl = schemaUrl });

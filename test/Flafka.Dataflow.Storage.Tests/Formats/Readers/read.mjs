@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { crc32, inflateRawSync } from 'node:zlib'
 
 const bitsOf = number => {
+  if (Number.isNaN(number)) return '7ff8000000000000' // there are many, all alike
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, number)
   return view.getBigUint64(0).toString(16).padStart(16, '0')
@@ -44,7 +45,7 @@ const readers = {
     const rows = []
     const decoder = new avro.streams.BlockDecoder({ codecs })
     return await new Promise((resolve, reject) => {
-      decoder.on('data', row => rows.push(Object.values(row).map(value => cell(value))))
+      decoder.on('data', row => rows.push((typeof row === 'object' ? Object.values(row) : [row]).map(value => cell(value))))
       decoder.on('error', reject).on('end', () => resolve(rows))
       decoder.end(readFileSync(path))
     })

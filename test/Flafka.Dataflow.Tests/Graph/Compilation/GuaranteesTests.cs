@@ -37,6 +37,28 @@ public sealed class GuaranteesTests
     public void A_durable_channel_behind_a_source_that_reads_again_may_repeat_on_both_sides() => AssertPath(
         "spool", "durable", "batchSize = 10", "", "sink.sync = commit", GuaranteeLevel.AtLeastOnce, $"{Reread} 740 events come twice. Power cut: the same.");
 
+    [TestCase("memory", "acknowledge = end-to-end", "at most 6,400 events come again", "not durable")]
+    [TestCase("durable", "", "what the sink holds comes again", "durable")]
+    public void A_sink_that_holds_whole_files_says_so(string channel, string key, string repeats, string how)
+    {
+        var plan = Compile.Plan($"""
+            a1.sources = r1
+            a1.channels = c1
+            a1.sinks = k1
+            a1.sources.r1.type = spool
+            a1.sources.r1.spoolDir = /in
+            a1.sources.r1.channels = c1
+            a1.channels.c1.type = {channel}
+            {Key("channels.c1", key)}
+            a1.sinks.k1.type = whole
+            a1.sinks.k1.events = 100
+            a1.sinks.k1.channel = c1
+            """);
+        Assert.That(
+            Guarantees.Of(plan).Single().Text,
+            Does.StartWith($"At least once. Process crash: nothing is lost, {repeats}. It holds (as c1 is {how}). Power cut:"));
+    }
+
     private static void AssertPath(string sourceType, string channelType, string source, string channel, string sink, GuaranteeLevel level, string text)
     {
         var plan = Compile.Plan($"""

@@ -247,6 +247,26 @@ internal static class Sample
         public string LocalTimeSetting => "localTime = true";
     }
 
+    [Sink("whole")]
+    internal sealed class WholeSink(WholeSinkOptions options) : Stub, ISink
+    {
+        public WholeSinkOptions Options { get; } = options;
+
+        public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
+    }
+
+    public sealed class WholeSinkOptions : IHoldsEvents
+    {
+        [Option("events")]
+        public long Events { get; init; } = 1000;
+
+        public HoldingPlan? Plan(ChannelTraits channel) => Events == 0 ? null
+            : new HoldingPlan($"It holds (as {channel.Name} is {(channel.IsDurable ? "durable" : "not durable")}).", Events, IsWhole: true)
+            {
+                WhenCramped = "files will be cut at about {0} events",
+            };
+    }
+
     [Sink("null")]
     internal sealed class NullSink : Stub, ISink
     {
@@ -368,6 +388,9 @@ internal static class Sample
             where int.TryParse(pair.Value, CultureInfo.InvariantCulture, out _)
             select ($"priority.{pair.Key}", pair.Key, int.Parse(pair.Value, CultureInfo.InvariantCulture));
     }
+
+    [Serializer("WHOLE", CountsWhenFinished = true)]
+    internal sealed class WholeFileSerializer : Stub;
 
     [Serializer("TEXT", JavaClass = "org.example.TextSerializer$Builder")]
     internal sealed class TextSerializer(TextSerializerOptions options)

@@ -191,9 +191,11 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
 
             Lose(segment, header.First);
             bool isLive;
+            bool isWhole;
             lock (log.Sync)
             {
                 isLive = segment.Live.Overlaps(header.First, header.End);
+                isWhole = segment.Live.Contains(header.First, header.End);
             }
 
             if (isLive && !await _reader.ReadContentAsync(header, end, abort))
@@ -205,7 +207,9 @@ internal sealed class LogReader(EventLog log) : IAsyncDisposable
 
             if (isLive)
             {
-                Peeked = new FileBatch(RecordContent.Events(_reader.Content.Span, header.Count), header.BodyBytes)
+                // A few live events do not keep what was read around them.
+                var content = isWhole ? _reader.TakeContent() : _reader.Content.ToArray();
+                Peeked = new FileBatch(RecordContent.Events(content, header.Count), header.BodyBytes)
                 {
                     First = header.First,
                     Directory = directory,

@@ -7,12 +7,11 @@ namespace Flafka.Dataflow.Components.Channels;
 /// <summary>Reads what stands in records. The checksum has been compared before, so a mistake here is one of the program that wrote it.</summary>
 internal static class RecordContent
 {
-    /// <summary>The events of a record of puts. Their bodies are slices of one array.</summary>
+    /// <summary>The events of a record of puts. Their bodies are slices of it.</summary>
     /// <exception cref="InvalidDataException">It does not hold what its header says.</exception>
-    public static ImmutableArray<FlumeEvent> Events(ReadOnlySpan<byte> content, int count)
+    public static ImmutableArray<FlumeEvent> Events(ReadOnlyMemory<byte> content, int count)
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(content.Length);
-        content.CopyTo(bytes);
+        var bytes = content.Span;
         var events = new FlumeEvent[count];
         var headers = EventHeaders.Empty;
         ReadOnlySpan<byte> block = [0];
@@ -20,7 +19,7 @@ internal static class RecordContent
         for (var i = 0; i < count; i++)
         {
             // The block of the event before is the usual one again.
-            if (bytes.AsSpan(position).StartsWith(block))
+            if (bytes[position..].StartsWith(block))
             {
                 position += block.Length;
             }
@@ -28,7 +27,7 @@ internal static class RecordContent
             {
                 var start = position;
                 headers = Headers(bytes, ref position);
-                block = bytes.AsSpan(start, position - start);
+                block = bytes[start..position];
             }
 
             var length = (int)Varint(bytes, ref position);
@@ -37,7 +36,7 @@ internal static class RecordContent
                 throw Malformed();
             }
 
-            events[i] = new FlumeEvent(bytes.AsMemory(position, length), headers);
+            events[i] = new FlumeEvent(content.Slice(position, length), headers);
             position += length;
         }
 

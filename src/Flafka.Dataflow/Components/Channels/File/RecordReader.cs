@@ -13,14 +13,29 @@ internal enum RecordState
     Damaged,
 }
 
-/// <summary>Reads the records of a segment in order, and finds the next sound one behind damage. One call at a time.</summary>
+/// <summary>
+/// Reads the records of a segment in order, and finds the next sound one behind damage. When content is taken over, what stands behind it is read meanwhile.
+/// One call at a time.
+/// </summary>
 internal sealed class RecordReader(IStorageFile file, long segment, long offset) : IAsyncDisposable
 {
-    private const int ChunkSize = 1 << 20;
+    // What is read at once. Events that are lent keep the whole of it alive, so it is not larger than reading needs.
+    private const int ChunkSize = 512 << 10;
+
+    // Room in front of what is read ahead, for the record that begins in what was read before.
+    private const int Headroom = 2 * RecordFormat.TargetRecordSize;
+
+    private static readonly Task<int> NothingAhead = Task.FromResult(0);
 
     private byte[] _buffer = new byte[4096];
+    private int _bufferStart;
     private long _bufferAt;
     private int _buffered;
+    private bool _isHandedOver;
+    private bool _readsAhead;
+    private byte[] _ahead = [];
+    private long _aheadAt;
+    private Task<int> _readingAhead = NothingAhead;
 
     /// <summary>Where the record of the last call begins.</summary>
     public long Start { get; private set; }
@@ -83,11 +98,22 @@ internal sealed class RecordReader(IStorageFile file, long segment, long offset)
             return false;
         }
 
-        Content = _buffer.AsMemory((int)(at - _bufferAt), header.Length);
+        Content = _buffer.AsMemory(_bufferStart + (int)(at - _bufferAt), header.Length);
         return RecordFormat.Checksum(RecordFormat.Seed(segment), Content.Span) == header.Checksum;
     }
 
-    public ValueTask DisposeAsync() => file.DisposeAsync();
+    /// <summary>The content of the last sound record, for good: what is read next goes into other memory.</summary>
+    public ReadOnlyMemory<byte> TakeContent()
+    {
+        (_isHandedOver, _readsAhead) = (true, true);
+        return Content;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Join.EndAsync(_readingAhead);
+        await file.DisposeAsync();
+    }
 
     // The next place from which a sound header can be read.
     private async ValueTask<long> FindSoundAsync(long from, long end, CancellationToken abort)
@@ -113,8 +139,9 @@ internal sealed class RecordReader(IStorageFile file, long segment, long offset)
         return end;
     }
 
-    private ReadOnlySpan<byte> At(long position) =>
-        position < _bufferAt || position >= _bufferAt + _buffered ? default : _buffer.AsSpan((int)(position - _bufferAt), (int)(_bufferAt + _buffered - position));
+    private ReadOnlySpan<byte> At(long position) => position < _bufferAt || position >= _bufferAt + _buffered
+        ? default
+        : _buffer.AsSpan(_bufferStart + (int)(position - _bufferAt), (int)(_bufferAt + _buffered - position));
 
     // Brings so many bytes into the buffer, fewer at the end, more where reading is cheap.
     private async ValueTask FillAsync(long position, int count, long end, CancellationToken abort)
@@ -125,18 +152,56 @@ internal sealed class RecordReader(IStorageFile file, long segment, long offset)
             return;
         }
 
-        var kept = At(position).ToArray();
-        var wanted = (int)Math.Min(Math.Max(count, ChunkSize), end - position);
-        if (_buffer.Length < wanted || (_buffer.Length > 4 * ChunkSize && wanted <= ChunkSize))
+        await TakeAheadAsync(position);
+        if (At(position).Length < count)
         {
-            _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(wanted, 4096));
+            var kept = At(position).ToArray();
+            var wanted = (int)Math.Min(Math.Max(count, ChunkSize), end - position);
+            if (_isHandedOver || _buffer.Length < wanted || (_buffer.Length > 4 * ChunkSize && wanted <= ChunkSize))
+            {
+                _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(wanted, 4096));
+                _isHandedOver = false;
+            }
+
+            kept.CopyTo(_buffer, 0);
+            (_bufferStart, _bufferAt, _buffered) = (0, position, kept.Length);
+            while (_buffered < count && await file.ReadAsync(_buffer.AsMemory(_buffered, wanted - _buffered), position + _buffered, abort) is var read and > 0)
+            {
+                _buffered += read;
+            }
         }
 
-        kept.CopyTo(_buffer, 0);
-        (_bufferAt, _buffered) = (position, kept.Length);
-        while (_buffered < count && await file.ReadAsync(_buffer.AsMemory(_buffered, wanted - _buffered), position + _buffered, abort) is var read and > 0)
+        if (_readsAhead)
         {
-            _buffered += read;
+            BeginAhead(end, abort);
         }
+    }
+
+    private void BeginAhead(long end, CancellationToken abort)
+    {
+        _aheadAt = _bufferAt + _buffered;
+        var count = (int)Math.Min(ChunkSize, end - _aheadAt);
+        if (count > 0)
+        {
+            _ahead = GC.AllocateUninitializedArray<byte>(Headroom + count);
+            _readingAhead = file.ReadAsync(_ahead.AsMemory(Headroom), _aheadAt, abort).AsTask();
+        }
+    }
+
+    // What was read ahead becomes the buffer, with what is left of the one before in front of it.
+    private async ValueTask TakeAheadAsync(long position)
+    {
+        var reading = _readingAhead;
+        _readingAhead = NothingAhead;
+        var read = await reading;
+        var kept = (int)(_aheadAt - position);
+        if (read > 0 && kept is >= 0 and <= Headroom && At(position).Length == kept)
+        {
+            At(position).CopyTo(_ahead.AsSpan(Headroom - kept));
+            (_buffer, _bufferStart, _bufferAt, _buffered) = (_ahead, Headroom - kept, position, kept + read);
+            _isHandedOver = false;
+        }
+
+        _ahead = [];
     }
 }

@@ -122,6 +122,13 @@ internal sealed class SequenceSet
         return first < end && i < _runs.Count && _runs[i].First < end;
     }
 
+    /// <summary>Whether every number of a range is in the set.</summary>
+    public bool Contains(long first, long end)
+    {
+        var i = IndexOfEndAtOrAfter(end);
+        return i < _runs.Count && _runs[i].First <= first;
+    }
+
     public void Clear()
     {
         _runs.Clear();

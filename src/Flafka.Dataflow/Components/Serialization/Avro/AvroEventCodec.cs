@@ -39,8 +39,9 @@ public static class AvroEventCodec
         if (headers.Count > 0)
         {
             length += AvroVarint.Length(headers.Count);
-            foreach (var (name, value) in headers)
+            for (var i = 0; i < headers.Count; i++)
             {
+                var (name, value) = headers[i];
                 length += TextLength(name) + TextLength(value);
             }
         }
@@ -61,8 +62,9 @@ public static class AvroEventCodec
         if (headers.Count > 0)
         {
             AvroVarint.Write(ref datum, headers.Count);
-            foreach (var (name, value) in headers)
+            for (var i = 0; i < headers.Count; i++)
             {
+                var (name, value) = headers[i];
                 FillText(ref datum, name);
                 FillText(ref datum, value);
             }

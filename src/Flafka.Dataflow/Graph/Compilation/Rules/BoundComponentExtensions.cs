@@ -24,4 +24,12 @@ internal static class BoundComponentExtensions
         component.Descriptor.Options.FirstOrDefault(item => item.Property == property) is { } option
             ? option.Deprecated.Prepend(option.Key).Select(component.Definition.Node.Find).FirstOrDefault(node => node?.Value is not null)
             : null;
+
+    /// <summary>What a sink may know of a channel.</summary>
+    public static ChannelTraits Traits(this BoundComponent channel) => new(
+        channel.Definition.Id.Name,
+        channel.Descriptor.IsDurable,
+        channel.Descriptor.Options.FirstOrDefault(option => option.Key == "capacity")?.Member?.GetValue(channel.Options) is IConvertible capacity
+            ? capacity.ToInt64(System.Globalization.CultureInfo.InvariantCulture)
+            : long.MaxValue);
 }

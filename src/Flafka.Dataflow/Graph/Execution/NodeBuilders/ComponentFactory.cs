@@ -41,7 +41,14 @@ internal sealed class ComponentFactory(GraphPlan plan, AgentRuntime runtime, ILo
     }
 
     private object New(BoundComponent component) =>
-        component.Descriptor.Create(new ComponentContext(component.Definition.Id, loggers, runtime, services) { Upstream = Upstream(component) }, component.Options);
+        component.Descriptor.Create(new ComponentContext(component.Definition.Id, loggers, runtime, services)
+        {
+            Upstream = Upstream(component),
+            Channel = Channel(component),
+        }, component.Options);
+
+    private ChannelTraits? Channel(BoundComponent component) => component.Definition.Id.Kind != ComponentKind.Sink ? null
+        : plan.Nodes.OfType<ChannelNode>().FirstOrDefault(node => component.Definition.Channels.Contains(node.Channel.Definition.Id.Name))?.Channel.Traits();
 
     private ImmutableArray<object> Upstream(BoundComponent component) => component.Definition.Id.Kind != ComponentKind.Sink ? [] :
     [

@@ -27,6 +27,7 @@ public class SequenceSetTests
                 default:
                     Assert.That(set.Within(first, end).SelectMany(static run => Numbers(run.First, run.End)), Is.EqualTo(Numbers(first, end).Where(model.Contains)));
                     Assert.That(set.Overlaps(first, end), Is.EqualTo(Numbers(first, end).Any(model.Contains)));
+                    Assert.That(first >= end || set.Contains(first, end), Is.EqualTo(Numbers(first, end).All(model.Contains)));
                     break;
             }
 

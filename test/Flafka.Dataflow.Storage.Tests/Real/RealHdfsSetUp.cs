@@ -1,0 +1,45 @@
+using Flafka.Dataflow.TestKit;
+using NUnit.Framework;
+
+namespace Flafka.Dataflow.Storage.Tests.Real;
+
+/// <summary>One HDFS for all tests of this namespace.</summary>
+[SetUpFixture]
+internal sealed class RealHdfsSetUp
+{
+    private static RealHdfs? Running;
+
+    public static RealHdfs Hdfs => Running ?? throw new InvalidOperationException("No HDFS was started.");
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        Running = RealHdfs.TryStart();
+        if (Running is not null)
+        {
+            return;
+        }
+
+        // Where the servers of the tests are at hand, a skip would be a check that cannot fail.
+        if (Environment.GetEnvironmentVariable("FLAFKA_REQUIRE_PEERS") == "1")
+        {
+            Assert.Fail(RealHdfs.Missing);
+        }
+
+        Assert.Ignore(RealHdfs.Missing);
+    }
+
+    /// <summary>For tests that break it or look into it.</summary>
+    public static RealHdfs OwnHdfs()
+    {
+        if (!Hdfs.IsOwn)
+        {
+            Assert.Ignore("FLAFKA_TEST_WEBHDFS names an HDFS that is not ours to break; without it one is started from HADOOP_PEER");
+        }
+
+        return Hdfs;
+    }
+
+    [OneTimeTearDown]
+    public void Stop() => Running?.Dispose();
+}
