@@ -226,7 +226,7 @@ internal static class KafkaBenchmark
         Context(ComponentKind.Source, "r1"));
 
     private static HdfsSink Hdfs(AgentRuntime runtime, string folder) => new(
-        new HdfsSinkOptions { Path = $"file:{folder}", FileType = HdfsFileType.DataStream, RollInterval = TimeSpan.Zero, RollSize = 0, RollCount = 0, BatchSize = BatchSize },
+        new HdfsSinkOptions { Path = $"file:{folder}", StateDirectory = $"{folder}.state", FileType = HdfsFileType.DataStream, RollInterval = TimeSpan.Zero, RollSize = 0, RollCount = 0, BatchSize = BatchSize },
         Context(ComponentKind.Sink, "k1"), new LocalStorage(runtime), NullLogger<HdfsSink>.Instance);
 
     private static ComponentContext Context(ComponentKind kind, string name) =>

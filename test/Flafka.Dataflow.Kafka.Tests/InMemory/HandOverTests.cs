@@ -28,6 +28,20 @@ public class HandOverTests
     }
 
     [Test]
+    public void A_stop_without_time_while_the_start_is_under_way_leaves_no_member_behind()
+    {
+        var (kafka, scheduler) = New(partitions: 1);
+        scheduler.Run(async () =>
+        {
+            await using var graph = SimulatedKafka.Flow(kafka, new Collected());
+            await graph.StartAsync(CancellationToken.None);
+            await graph.StopAsync(TimeSpan.Zero);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        });
+        Assert.That(kafka.Group("g").Members, Is.Zero);
+    }
+
+    [Test]
     public void A_stop_does_not_wait_for_a_group_that_has_given_the_partitions_to_others()
     {
         var (kafka, scheduler) = New(partitions: 1);

@@ -121,7 +121,7 @@ public class FaultTests
             await _channel.StopAsync(TimeSpan.FromSeconds(8));
             var twice = Delivered.Count() - Delivered.Distinct().Count();
             Assert.That(twice, Is.LessThanOrEqualTo(3 * 65 * 100), "64 batches on their way and a lease, for each of three that went without an orderly end");
-            Assert.That(_logs.Texts.Count(line => line.Contains($"topic '{_other}' was deleted and made again", StringComparison.Ordinal)), Is.GreaterThanOrEqualTo(2), "a source and the channel");
+            Assert.That(_logs.Texts, Has.Some.Contains($"a1.channels.c1: topic '{_other}' was deleted and made again"));
             TestContext.Out.WriteLine($"{_written.Count + _writtenToOther.Count} records, {twice} came twice");
         }
 

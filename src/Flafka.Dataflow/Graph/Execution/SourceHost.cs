@@ -9,6 +9,7 @@ internal sealed partial class SourceHost(
 {
     private readonly ILogger _log = log;
     private Task _running = Task.CompletedTask;
+    private volatile Task? _stop;
 
     public string Name { get; } = name;
 
@@ -36,7 +37,8 @@ internal sealed partial class SourceHost(
     /// <summary>Lets the source write down where it is and release what it has. Everything it sent is settled.</summary>
     public async Task StopAsync(CancellationToken abort)
     {
-        await StopSourceAsync(abort);
+        _stop = StopSourceAsync(abort);
+        await _stop;
         Health.Set(ComponentState.Stopped);
     }
 
@@ -82,6 +84,13 @@ internal sealed partial class SourceHost(
             {
                 StopFailed(failure, Counters.Id);
             }
+        }
+
+        if (_stop is { } stop)
+        {
+            // There was no time to wait for a start that was under way: what it has made since then would stay for ever.
+            await stop;
+            await StopSourceAsync(stopping);
         }
     }
 
