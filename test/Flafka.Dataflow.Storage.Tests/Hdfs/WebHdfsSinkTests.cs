@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.Design;
 using Flafka.Dataflow.Storage.Hdfs;
+using Flafka.Dataflow.TestKit;
 using Flafka.Dataflow.TestKit.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -180,6 +181,28 @@ public class WebHdfsSinkTests
             Assert.That(bench.Cluster.Requests.Count(static request => request.StartsWith("dn:9864", StringComparison.Ordinal)), Is.LessThan(10));
         });
         Assert.That(bench.Cluster.Files.Single().Value, Is.EqualTo(string.Concat(Enumerable.Range(0, 20).Select(number => $"{number}-a\n{number}-b\n"))));
+    }
+
+    // On real threads: in the simulation time stands still while the cluster works.
+    [Test]
+    public async Task A_file_that_is_appended_to_without_a_pause_is_finished_when_its_time_is_over()
+    {
+        using var bench = new HdfsBench();
+        var time = new ManualTimeProvider();
+        using var cluster = new ScriptedCluster(time);
+        var sink = HdfsBench.Sink(Options(bench, CommitMode.Batch, interval: 5), new AgentRuntime(time, TaskScheduler.Default), cluster);
+        var (first, second) = (Lease("a"), Lease("b"));
+        cluster.BeforeData = () =>
+        {
+            cluster.BeforeData = null;
+            time.Advance(TimeSpan.FromSeconds(6)); // so long takes the append, and meanwhile the next events come
+            return sink.AcceptAsync(second, CancellationToken.None).AsTask();
+        };
+        await sink.StartAsync(CancellationToken.None);
+        await sink.AcceptAsync(first, CancellationToken.None);
+        SpinWait.SpinUntil(() => first.IsSettled && second.IsSettled, TimeSpan.FromMinutes(1));
+        await sink.StopAsync(CancellationToken.None);
+        Assert.That(cluster.Files.Values, Is.EqualTo(new[] { "a\n", "b\n" }));
     }
 
     [Test]
