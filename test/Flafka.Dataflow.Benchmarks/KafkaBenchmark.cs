@@ -5,9 +5,11 @@ using Confluent.Kafka;
 using Flafka.Dataflow.Components.Channels;
 using Flafka.Dataflow.Components.Interceptors;
 using Flafka.Dataflow.Components.Selectors;
+using Flafka.Dataflow.Components.Serialization;
 using Flafka.Dataflow.Components.SinkProcessors;
 using Flafka.Dataflow.Kafka;
 using Flafka.Dataflow.Storage.Hdfs;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flafka.Dataflow.Benchmarks;
@@ -87,7 +89,7 @@ internal static class KafkaBenchmark
         var source = Source(servers, "from");
         var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "to", AllowTopicOverride = false }, Context(ComponentKind.Sink, "k1"));
         var interceptor = new StaticInterceptor(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
         builder.AddSource("r1", source, [interceptor], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], 100);
@@ -188,7 +190,7 @@ internal static class KafkaBenchmark
     private static async Task ConsumeAsync(string servers, Func<AgentRuntime, TaskCompletionSource, ISink> newSink)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
         builder.AddSource("r1", Source(servers, "filled"), [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => newSink(AgentRuntime.System, done), false)], BatchSize);
@@ -202,7 +204,7 @@ internal static class KafkaBenchmark
     {
         var source = new BatchSource(events);
         var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "written", BatchSize = BatchSize }, Context(ComponentKind.Sink, "k1"));
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
         builder.AddSource("r1", source, [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], BatchSize);
@@ -226,11 +228,21 @@ internal static class KafkaBenchmark
         Context(ComponentKind.Source, "r1"));
 
     private static HdfsSink Hdfs(AgentRuntime runtime, string folder) => new(
-        new HdfsSinkOptions { Path = $"file:{folder}", StateDirectory = $"{folder}.state", FileType = HdfsFileType.DataStream, RollInterval = TimeSpan.Zero, RollSize = 0, RollCount = 0, BatchSize = BatchSize },
+        new HdfsSinkOptions
+        {
+            Path = $"file:{folder}",
+            StateDirectory = $"{folder}.state",
+            FileType = HdfsFileType.DataStream,
+            Serializer = ComponentChoice.Of(ComponentKind.Serializer, "TEXT", static _ => new TextSerializer(new TextSerializerOptions())),
+            RollInterval = TimeSpan.Zero,
+            RollSize = 0,
+            RollCount = 0,
+            BatchSize = BatchSize,
+        },
         Context(ComponentKind.Sink, "k1"), new LocalStorage(runtime), NullLogger<HdfsSink>.Instance);
 
     private static ComponentContext Context(ComponentKind kind, string name) =>
-        new(new ComponentId("a1", kind, name), NullLoggerFactory.Instance, AgentRuntime.System, new NoServices());
+        new(new ComponentId("a1", kind, name), Problems.Instance, AgentRuntime.System, new NoServices());
 
     private static string Rate(double seconds) => (Records / seconds / 1e3).ToString("0", CultureInfo.InvariantCulture) + " k events/s";
 
@@ -283,6 +295,35 @@ internal static class KafkaBenchmark
             {
                 _delivered.TrySetResult();
             }
+        }
+    }
+
+    /// <summary>A run that fails would wait for ever in silence.</summary>
+    private sealed class Problems : ILoggerFactory, ILogger
+    {
+        public static readonly Problems Instance = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Console.Error.WriteLine(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 
