@@ -26,18 +26,28 @@ internal static class KafkaBenchmark
 
     private static int _number;
 
-    public static IEnumerable<BenchmarkRow> Run()
+    public static IEnumerable<BenchmarkRow> Source() => OnBroker(Consume, isFilled: true);
+
+    public static IEnumerable<BenchmarkRow> Sink() => OnBroker(Write);
+
+    public static IEnumerable<BenchmarkRow> File() => OnBroker(ToFile, isFilled: true);
+
+    public static IEnumerable<BenchmarkRow> Latency() => OnBroker(static servers => LatencyAsync(servers).GetAwaiter().GetResult());
+
+    private static IEnumerable<BenchmarkRow> OnBroker(Func<string, BenchmarkRow> run, bool isFilled = false)
     {
         using var broker = new BenchmarkBroker();
-        broker.CreateTopic("filled", Partitions);
-        broker.CreateTopic("written", Partitions);
-        Produce(broker.Servers, "filled");
-        yield return Consume(broker.Servers);
-        yield return Write(broker.Servers);
-        yield return ToFile(broker.Servers);
-        broker.CreateTopic("from", 1);
-        broker.CreateTopic("to", 1);
-        yield return LatencyAsync(broker.Servers).GetAwaiter().GetResult();
+        foreach (var (topic, partitions) in new[] { ("filled", Partitions), ("written", Partitions), ("from", 1), ("to", 1) })
+        {
+            broker.CreateTopic(topic, partitions);
+        }
+
+        if (isFilled)
+        {
+            Produce(broker.Servers, "filled");
+        }
+
+        yield return run(broker.Servers);
     }
 
     private static BenchmarkRow Consume(string servers)
@@ -86,7 +96,7 @@ internal static class KafkaBenchmark
     // From the call of a producer until a consumer has the record; the baseline has no agent between.
     private static async Task<BenchmarkRow> LatencyAsync(string servers)
     {
-        var source = Source(servers, "from");
+        var source = NewSource(servers, "from");
         var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "to", AllowTopicOverride = false }, Context(ComponentKind.Sink, "k1"));
         var interceptor = new StaticInterceptor(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
         var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
@@ -171,7 +181,7 @@ internal static class KafkaBenchmark
         {
             try
             {
-                producer.Produce(topic, new Message<Null, byte[]> { Value = body }, report => confirmed += report.Error.IsError ? 0 : 1);
+                producer.Produce(topic, new Message<Null, byte[]> { Value = body }, report => _ = report.Error.IsError ? 0 : Interlocked.Increment(ref confirmed));
                 count++;
             }
             catch (ProduceException<Null, byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
@@ -192,7 +202,7 @@ internal static class KafkaBenchmark
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
-        builder.AddSource("r1", Source(servers, "filled"), [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
+        builder.AddSource("r1", NewSource(servers, "filled"), [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => newSink(AgentRuntime.System, done), false)], BatchSize);
         await using var graph = builder.Build();
         await graph.StartAsync(CancellationToken.None);
@@ -217,7 +227,7 @@ internal static class KafkaBenchmark
     private static MemoryChannel Memory() =>
         new(new MemoryChannelOptions { Capacity = 100_000, TransactionCapacity = BatchSize }, AgentRuntime.System, new MemoryBudget(1L << 30));
 
-    private static KafkaSource Source(string servers, string topic) => new(
+    private static KafkaSource NewSource(string servers, string topic) => new(
         new KafkaSourceOptions
         {
             BootstrapServers = servers,
