@@ -29,6 +29,7 @@ internal static class HdfsBenchmark
                 yield return BucketsAsync(Path.Combine(folder, $"buckets-{batchSize}"), batchSize).GetAwaiter().GetResult();
             }
 
+            yield return RunsAsync(Path.Combine(folder, "runs"), 1000).GetAwaiter().GetResult();
             yield return BareBucketsAsync(Path.Combine(folder, "bare-buckets"), 1000).GetAwaiter().GetResult();
         }
         finally
@@ -72,7 +73,18 @@ internal static class HdfsBenchmark
         return new BenchmarkRow($"hdfs: {Buckets} files at once, batches of {batchSize} x {BodySize} bytes", Cost(many), $"one file {Cost(one)}", one.Seconds / many.Seconds);
     }
 
-    // The same against nothing but the calls of the system.
+    // Each batch goes into another file than the one before, as when a source reads one thing after the other.
+    private static async Task<BenchmarkRow> RunsAsync(string folder, int batchSize)
+    {
+        var sink = await OpenAsync(folder, "/%{bucket}");
+        var batches = Enumerable.Range(0, Buckets).Select(bucket => Batch(batchSize, 1, bucket)).ToArray();
+        var next = 0;
+        var (many, one) = Measure.Pair(() => Write(sink, () => batches[next++ % Buckets]), () => Write(sink, batches[0]));
+        await sink.StopAsync(CancellationToken.None);
+        return new BenchmarkRow($"hdfs: {Buckets} files in turns, batches of {batchSize} x {BodySize} bytes", Cost(many), $"one file {Cost(one)}", one.Seconds / many.Seconds);
+    }
+
+    // Against nothing but the calls of the system.
     private static async Task<BenchmarkRow> BareBucketsAsync(string folder, int batchSize)
     {
         var sink = await OpenAsync(folder, "/%{bucket}");
@@ -99,17 +111,21 @@ internal static class HdfsBenchmark
         return new BenchmarkRow($"hdfs: {Buckets} files at once, batches of {batchSize} x {BodySize} bytes", Cost(ours), $"bare writes {Cost(bare)}", bare.Seconds / ours.Seconds);
     }
 
-    private static ImmutableArray<FlumeEvent> Batch(int count, int buckets)
+    private static ImmutableArray<FlumeEvent> Batch(int count, int buckets, int first = 0)
     {
-        var headers = Enumerable.Range(0, buckets).Select(static n => EventHeaders.Empty.Set("bucket", $"b{n}").Set("timestamp", 1_760_000_000_000L)).ToArray();
+        var headers = Enumerable.Range(0, buckets).Select(n => EventHeaders.Empty.Set("bucket", $"b{first + n}").Set("timestamp", 1_760_000_000_000L)).ToArray();
         return [.. Enumerable.Range(0, count).Select(n => new FlumeEvent(Body, headers[n % buckets]))];
     }
 
-    private static void Write(HdfsSink sink, ImmutableArray<FlumeEvent> batch) => Task.Run(async () =>
+    private static void Write(HdfsSink sink, ImmutableArray<FlumeEvent> batch) => Write(sink, () => batch);
+
+    private static void Write(HdfsSink sink, Func<ImmutableArray<FlumeEvent>> next) => Task.Run(async () =>
     {
-        for (var written = 0; written < Events; written += batch.Length)
+        for (var written = 0; written < Events;)
         {
+            var batch = next();
             await sink.WriteAsync(batch, CancellationToken.None);
+            written += batch.Length;
         }
     }).GetAwaiter().GetResult();
 

@@ -185,21 +185,22 @@ internal static class ParquetBenchmark
         serializer.Finish(file);
     }
 
-    /// <summary>A file that is written in pieces.</summary>
+    /// <summary>A file that is written in pieces, from one buffer for all files, as sinks do it.</summary>
     private sealed class Pieces(string path) : IBufferWriter<byte>, IDisposable
     {
-        private readonly ArrayBufferWriter<byte> _piece = new(PieceBytes);
+        private static readonly ArrayBufferWriter<byte> Piece = new(PieceBytes);
+
         private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 
-        public void Advance(int count) => _piece.Advance(count);
+        public void Advance(int count) => Piece.Advance(count);
 
-        public Memory<byte> GetMemory(int sizeHint = 0) => _piece.GetMemory(sizeHint);
+        public Memory<byte> GetMemory(int sizeHint = 0) => Piece.GetMemory(sizeHint);
 
-        public Span<byte> GetSpan(int sizeHint = 0) => _piece.GetSpan(sizeHint);
+        public Span<byte> GetSpan(int sizeHint = 0) => Piece.GetSpan(sizeHint);
 
         public void WriteIfFull()
         {
-            if (_piece.WrittenCount >= PieceBytes)
+            if (Piece.WrittenCount >= PieceBytes)
             {
                 Write();
             }
@@ -213,8 +214,8 @@ internal static class ParquetBenchmark
 
         private void Write()
         {
-            _file.Write(_piece.WrittenSpan);
-            _piece.ResetWrittenCount();
+            _file.Write(Piece.WrittenSpan);
+            Piece.ResetWrittenCount();
         }
     }
 }

@@ -47,7 +47,8 @@ internal static class HdfsCommand
         var command = new DocumentedCommand(
             "recover",
             "Finishes files that an agent left in use and that no start will finish, because the list of them is lost or it was Flume that wrote them: "
-            + "cuts a torn end, gives the final name, deletes what holds no event. Never overwrites. Exit code 1: some files were left alone.",
+            + "cuts a torn end, gives the final name, deletes what holds no event. Never overwrites. Of a sink with hdfs.commit = file delete such files instead: "
+            + "what is in them was not committed and comes again. Exit code 1: some files were left alone.",
             ("hdfs recover /logs --older-than 1d --dry-run", "to look first"),
             ("hdfs recover /logs/2026-11-20 --older-than 12h --format text", "files of lines"),
             ("hdfs recover hdfs://namenode/logs --older-than 1d", "on HDFS; waits until the leases of writers that are gone have ended"))

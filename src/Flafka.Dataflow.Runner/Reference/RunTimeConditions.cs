@@ -20,7 +20,7 @@ internal static class RunTimeConditions
         ("FLK6104", "A damaged segment was set aside", "all that can be read of it is kept", "keep the file and inspect it"),
         ("FLK6105", "Another process holds the directory", Stay, "stop the other process, or give each its own directory"),
         ("FLK6106", "The directory holds a file channel of Flume 1.x", "Flume's events stay there", "let Flume's sinks empty it, or give the channel other directories"),
-        ("FLK6201", "The name node is standby", Stay, "nothing, if its twin is active"),
+        ("FLK6201", "No name node answers, or only standby ones", Stay, "start it, name its twin in hdfs.webhdfsAddress, or correct the address; it goes on by itself"),
         ("FLK6202", "The name node is in safe mode", Stay, "wait, or leave safe mode"),
         ("FLK6203", "A quota is used up", Stay, "raise the quota or make room"),
         ("FLK6204", "The file system refuses the user", Stay, "grant the right, or correct the user"),

@@ -8,15 +8,14 @@ namespace Flafka.Dataflow.Storage.Formats;
 /// flushed can be read whatever happens to the rest. gunzip, bzip2 and Hadoop read such files as one.
 /// </summary>
 /// <remarks>
-/// Not thread-safe. Events are held uncompressed until the next flush, at most 4 MiB and one event; then a stream ends by itself. After a
-/// <see cref="PoisonEventException"/> of the inner serializer a part of the event may be held: cut the file back to the last flush, and go on
-/// with a new writer.
+/// Not thread-safe. Events are held uncompressed until the next flush, at most 1 MiB and one event; then a stream ends by itself. Nothing is held
+/// of an event for which the inner serializer throws a <see cref="PoisonEventException"/>.
 /// </remarks>
 /// <param name="inner">Makes bytes of events; belongs to the writer.</param>
 /// <param name="codec">The compression.</param>
 public sealed class CompressedStreamWriter(IEventSerializer inner, CompressionCodec codec) : IEventSerializer, ITailedWriter
 {
-    private const int MostHeldBytes = 4 * 1024 * 1024;
+    private const int MostHeldBytes = 1024 * 1024;
 
     private WriteBuffer? _held;
 
@@ -33,7 +32,17 @@ public sealed class CompressedStreamWriter(IEventSerializer inner, CompressionCo
     /// <inheritdoc/>
     public void Write(IBufferWriter<byte> output, FlumeEvent flumeEvent)
     {
-        inner.Write(Held, flumeEvent);
+        var whole = Held.Count;
+        try
+        {
+            inner.Write(Held, flumeEvent);
+        }
+        catch (PoisonEventException)
+        {
+            Held.CutTo(whole);
+            throw;
+        }
+
         if (Held.Count >= MostHeldBytes)
         {
             Flush(output); // between two events, so that a torn file ends with a whole one

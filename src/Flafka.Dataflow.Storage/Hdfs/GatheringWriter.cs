@@ -46,6 +46,7 @@ internal sealed class GatheringWriter(string key, string directory, string prefi
     /// <param name="abort">Cancels.</param>
     public async Task AppendAsync(int most, CancellationToken abort)
     {
+        RollIfDue();
         var (events, owners) = Take(most);
         var places = new int[events.Length];
         for (var i = 0; i < places.Length; i++)

@@ -133,6 +133,15 @@ internal class GrowingFileWriter(string key, string directory, string prefix, Bu
         return committed;
     }
 
+    /// <summary>Finishes a file whose time is over: while append follows append, the bucket is never at rest and no timer finds it.</summary>
+    protected void RollIfDue()
+    {
+        if (TimeLeft <= TimeSpan.Zero)
+        {
+            finisher.FinishInBackground((GrowingFile)TakeFile()!);
+        }
+    }
+
     private void Unstage()
     {
         Shared.Buffers.Return(_staged!);

@@ -6,6 +6,7 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 /// <summary>Options of the <c>hdfs</c> sink.</summary>
 public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsTimestamp, IHoldsEvents, IValidatableObject
 {
+    private const string DefaultInUseSuffix = ".tmp";
     private const string DefaultSerializer = "TEXT";
     private const string DefaultWriteFormat = "Writable";
 
@@ -30,7 +31,7 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
 
     /// <summary>What the name ends with while a file is written. An id of this sink stands before it.</summary>
     [Option("hdfs.inUseSuffix")]
-    public string InUseSuffix { get; init; } = ".tmp";
+    public string InUseSuffix { get; init; } = DefaultInUseSuffix;
 
     /// <summary>Files are written without an in-use suffix; without an in-use prefix either, they have their final names at once.</summary>
     [Option("hdfs.emptyInUseSuffix")]
@@ -169,6 +170,11 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
         if (FaultOfFileSystem() is { } unreachable)
         {
             yield return unreachable;
+        }
+
+        if (EmptyInUseSuffix && InUseSuffix != DefaultInUseSuffix)
+        {
+            yield return new WithoutMeaningResult("with hdfs.emptyInUseSuffix = true names have no in-use suffix", nameof(InUseSuffix));
         }
 
         if (Commit == CommitMode.File && EmptyInUseSuffix && InUsePrefix.Length == 0)

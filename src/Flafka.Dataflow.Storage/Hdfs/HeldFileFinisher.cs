@@ -20,10 +20,14 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
     private readonly List<TaskCompletionSource> _waiting = [];
     private int _underWay;
 
-    /// <summary>Finishes a file beside others, as soon as fewer than <c>hdfs.threadsPoolSize</c> are being finished.</summary>
+    /// <summary>Finishes a file beside others, as soon as fewer than <c>hdfs.threadsPoolSize</c> are being finished, or at once on abort.</summary>
     public async ValueTask FinishInTurnAsync(HeldFile file, CancellationToken abort)
     {
-        await WhenAtMostAsync(options.ThreadsPoolSize - 1, abort);
+        while (TryQueue() is { } turn && await Join.WithinAsync(runtime, turn, Timeout.InfiniteTimeSpan, abort))
+        {
+            // Another file is finished.
+        }
+
         FinishInBackground(file);
     }
 
@@ -50,27 +54,6 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
         });
     }
 
-    /// <summary>Waits until at most so many files are being finished.</summary>
-    public async Task WhenAtMostAsync(int count, CancellationToken abort)
-    {
-        while (true)
-        {
-            TaskCompletionSource wait;
-            lock (_sync)
-            {
-                if (_underWay <= count)
-                {
-                    return;
-                }
-
-                _waiting.Add(wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            }
-
-            using var registration = abort.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), wait);
-            await wait.Task;
-        }
-    }
-
     /// <summary>Gives the events of a file back and deletes it.</summary>
     public void Drop(HeldFile file, Exception reason)
     {
@@ -79,6 +62,22 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
     }
 
     private static TimeSpan Shorter(TimeSpan pause) => pause > TimeSpan.Zero && pause < LongestPause ? pause : LongestPause;
+
+    // The end of another file, where there are enough under way.
+    private Task? TryQueue()
+    {
+        lock (_sync)
+        {
+            if (_underWay < options.ThreadsPoolSize)
+            {
+                return null;
+            }
+
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add(turn);
+            return turn.Task;
+        }
+    }
 
     private async Task FinishAsync(HeldFile file)
     {

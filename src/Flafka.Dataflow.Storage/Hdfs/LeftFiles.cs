@@ -24,6 +24,8 @@ internal sealed partial class LeftFiles(
     /// <summary>The lease of a writer that is gone ends after a minute, and its file needs some seconds then.</summary>
     private static readonly TimeSpan MostWaiting = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan ClosePause = TimeSpan.FromSeconds(10);
+
     /// <summary>Files on HDFS.</summary>
     public static LeftFiles On(WebHdfsClient client, string root, LeftFileOptions options) => new(
         client.Runtime,
@@ -56,14 +58,14 @@ internal sealed partial class LeftFiles(
     {
         try
         {
+            if (!options.IsDryRun && !await TryCloseAsync(names.InUse, abort))
+            {
+                return new LeftFile(names.InUse, null, 0, 0, "somebody still writes it");
+            }
+
             long length, whole;
             await using (var file = await files.TryOpenAsync(names.InUse, forWriting: false, abort) ?? throw new FileNotFoundException("it is gone"))
             {
-                if (!files.CutsAtOnce && !options.IsDryRun)
-                {
-                    await CloseAsync(file, abort);
-                }
-
                 length = await file.LengthAsync(abort);
                 var tail = options.Tail ?? await DetectAsync(file, names.Suffix, length, abort);
                 if (tail is null)
@@ -87,18 +89,20 @@ internal sealed partial class LeftFiles(
     }
 
     // What the last writer wrote may be longer than what the cluster tells while it is open.
-    private async Task CloseAsync(IStorageFile file, CancellationToken abort)
+    private async Task<bool> TryCloseAsync(string path, CancellationToken abort)
     {
-        using var limit = new CancellationTokenSource(MostWaiting, runtime.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, abort);
-        try
+        var begin = runtime.Time.GetTimestamp();
+        while (!await files.TryCloseAsync(path, abort))
         {
-            await file.SetLengthAsync(long.MaxValue, both.Token); // waits for its end, and cuts nothing
+            if (runtime.Time.GetElapsedTime(begin) > MostWaiting)
+            {
+                return false;
+            }
+
+            await runtime.DelayAsync(ClosePause, abort);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
-        {
-            throw new IOException("somebody still writes it");
-        }
+
+        return true;
     }
 
     private static async Task<FileTail?> DetectAsync(IStorageFile file, string suffix, long length, CancellationToken abort)

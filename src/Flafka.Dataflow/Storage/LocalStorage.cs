@@ -6,6 +6,8 @@ namespace Flafka.Dataflow;
 /// <summary>The disk of this machine. Every call leaves the graph's scheduler, so that a slow disk holds up nobody else.</summary>
 public sealed class LocalStorage(AgentRuntime runtime) : IStorage
 {
+    private const int WritesForAThread = 64; // fewer are done before another thread has begun
+
     /// <inheritdoc/>
     public async ValueTask<IStorageFile> OpenAsync(string path, StorageMode mode, CancellationToken abort)
     {
@@ -117,22 +119,28 @@ public sealed class LocalStorage(AgentRuntime runtime) : IStorage
     public async ValueTask WriteAsync(IReadOnlyList<StorageWrite> writes, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
-        await runtime.External(() =>
+        var threads = Math.Clamp(writes.Count / WritesForAThread, 1, Environment.ProcessorCount);
+        await Join.AllAsync(Enumerable.Range(0, threads).Select(first => runtime.External(() =>
         {
-            foreach (var write in writes)
+            for (var i = first; i < writes.Count; i += threads)
             {
-                try
-                {
-                    ((LocalFile)write.File).Write(write.Bytes.Span, write.Position);
-                }
-                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-                {
-                    write.Failure = failure;
-                }
+                Write(writes[i]);
             }
 
             return true;
-        });
+        })));
+    }
+
+    private static void Write(StorageWrite write)
+    {
+        try
+        {
+            ((LocalFile)write.File).Write(write.Bytes.Span, write.Position);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            write.Failure = failure;
+        }
     }
 
     /// <inheritdoc/>

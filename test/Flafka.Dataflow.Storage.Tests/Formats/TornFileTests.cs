@@ -65,6 +65,32 @@ public class TornFileTests
         Assert.That(read(torn[..(int)whole]), Is.EqualTo(events));
     }
 
+    // A start must not fail because somebody's disk did.
+    [TestCaseSource(nameof(Formats))]
+    public async Task Damage_anywhere_is_no_reason_to_fail(Func<IEventSerializer> newWriter, Func<byte[], string[]> read, Func<byte[], bool>? endsWhole)
+    {
+        var (bytes, _, _) = Write(newWriter());
+        var tail = FileFormat.Of(newWriter).Tail;
+        await FindInDamagedAsync(tail, bytes);
+        Assert.That(read(bytes), Is.Not.Empty);
+        Assert.That(endsWhole?.Invoke(bytes) ?? true);
+    }
+
+    private static async Task FindInDamagedAsync(FileTail tail, byte[] bytes)
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 2000; i++)
+        {
+            byte[] damaged = [.. bytes];
+            for (var flips = random.Next(1, 5); flips > 0; flips--)
+            {
+                damaged[random.Next(damaged.Length)] = (byte)(random.Next(4) == 0 ? 0xff : random.Next(256));
+            }
+
+            Assert.That(await tail.FindWholeAsync(new MemoryFile(damaged), damaged.Length, CancellationToken.None), Is.InRange(0, damaged.Length));
+        }
+    }
+
     // The golden container of the reference, with two blocks.
     [Test]
     public async Task An_Avro_container_ends_with_a_block_and_one_without_is_nothing()
@@ -73,6 +99,7 @@ public class TornFileTests
         var block = Convert.FromHexString("043002026b0276000a68656c6c6f02026b0276000a68656c6c6f");
         byte[] head = [.. "Obj\u0001\u0004\u0016avro.schema\u000a\"int\"\u0014avro.codec\u0008null\0"u8, .. sync];
         byte[] bytes = [.. head, .. block, .. sync, .. block, .. sync];
+        await FindInDamagedAsync(FileTail.Avro, bytes);
         for (var length = 0; length <= bytes.Length; length++)
         {
             var blocks = Math.Max(0, (length - head.Length) / (block.Length + sync.Length));

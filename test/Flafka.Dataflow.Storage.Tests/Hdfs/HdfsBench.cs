@@ -63,13 +63,15 @@ internal sealed class HdfsBench : IDisposable
             StateDirectory = Folder["state"],
         };
 
-    public HdfsSink Sink(HdfsSinkOptions options, string name = "k1") => new(
-        options,
-        new ComponentContext(new ComponentId("a1", ComponentKind.Sink, name), NullLoggerFactory.Instance, Scheduler.Runtime, new NoServices()),
-        Storage,
-        NullLogger<HdfsSink>.Instance)
+    public HdfsSink Sink(HdfsSinkOptions options, string name = "k1") => Sink(options, Scheduler.Runtime, Storage, Cluster, name);
+
+    /// <summary>A sink on real threads.</summary>
+    public static HdfsSink Sink(HdfsSinkOptions options, AgentRuntime runtime, ScriptedCluster cluster) => Sink(options, runtime, new LocalStorage(runtime), cluster, "k1");
+
+    private static HdfsSink Sink(HdfsSinkOptions options, AgentRuntime runtime, IStorage storage, ScriptedCluster cluster, string name) => new(
+        options, new ComponentContext(new ComponentId("a1", ComponentKind.Sink, name), NullLoggerFactory.Instance, runtime, new NoServices()), storage, NullLogger<HdfsSink>.Instance)
     {
-        NewHandler = () => Cluster,
+        NewHandler = () => cluster,
     };
 
     /// <summary>What paths that begin with <see cref="ScriptedCluster.Root"/> lead to.</summary>

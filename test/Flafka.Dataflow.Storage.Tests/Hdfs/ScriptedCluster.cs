@@ -35,6 +35,9 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
     /// <summary>Asked before each request with its operation, preceded by <c>data </c> at the data node, and its path.</summary>
     public Func<string, string, Fault?>? Fault { get; set; }
 
+    /// <summary>What passes before the data node does something, such as time.</summary>
+    public Func<Task>? BeforeData { get; set; }
+
     /// <summary>Which of the name nodes answers; the others are standby.</summary>
     public string Active { get; set; } = nameNodes.FirstOrDefault("nn:9870");
 
@@ -111,6 +114,11 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
         if (fault is { IsDone: false, Bytes: < 0 })
         {
             return fault.Exception.Length > 0 ? Refusal(fault.Exception) : throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused (scripted)");
+        }
+
+        if (!isNameNode && BeforeData is { } before)
+        {
+            await before();
         }
 
         var response = isNameNode && uri.Authority != Active ? Refusal("StandbyException")

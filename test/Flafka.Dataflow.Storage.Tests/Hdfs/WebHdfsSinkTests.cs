@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.ComponentModel.Design;
 using Flafka.Dataflow.Storage.Hdfs;
+using Flafka.Dataflow.TestKit;
 using Flafka.Dataflow.TestKit.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Hdfs;
@@ -39,6 +42,7 @@ public class WebHdfsSinkTests
             Assert.That(bench.Cluster.Files.Keys.Count(static name => name.EndsWith(".tmp", StringComparison.Ordinal)), Is.EqualTo(1), "the file of d");
             Assert.That(lease.Returned, Is.Empty);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => lease.IsSettled);
             Assert.That(Texts(lease.Committed), Is.EqualTo(new[] { "a", "b", "c", "d" }));
         });
         Assert.That(bench.Cluster.Files.Values, Is.EqualTo(new[] { "a\nb\nc\n", "d\n" }));
@@ -72,12 +76,14 @@ public class WebHdfsSinkTests
             await sink.AcceptAsync(first, CancellationToken.None);
             await sink.AcceptAsync(second, CancellationToken.None);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => first.IsSettled && second.IsSettled);
             Assert.That(Texts(first.Returned).Concat(Texts(second.Returned)), Is.EqualTo(new[] { "a", "b", "c" }));
             bench.Cluster.Fault = null;
             await WaitUntil(bench, () => bench.Cluster.Files.Count == 0);
             var again = Lease("a", "b", "c");
             await sink.AcceptAsync(again, CancellationToken.None);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => again.IsSettled);
             Assert.That(again.Committed, Has.Length.EqualTo(3));
         });
         Assert.That(bench.Cluster.Files.Values, Is.EqualTo(new[] { "a\nb\nc\n" }));
@@ -128,6 +134,7 @@ public class WebHdfsSinkTests
             var lease = Lease("a", "poison", "b");
             await sink.AcceptAsync(lease, CancellationToken.None);
             await sink.FlushAsync(CancellationToken.None);
+            await WaitUntil(bench, () => lease.IsSettled);
             Assert.That((Texts(lease.Committed), Texts(lease.Returned)), Is.EqualTo((new[] { "a" }, new[] { "poison", "b" })));
         });
         Assert.That(bench.Cluster.Files.Values, Is.EqualTo(new[] { "a\n" }));
@@ -174,6 +181,28 @@ public class WebHdfsSinkTests
             Assert.That(bench.Cluster.Requests.Count(static request => request.StartsWith("dn:9864", StringComparison.Ordinal)), Is.LessThan(10));
         });
         Assert.That(bench.Cluster.Files.Single().Value, Is.EqualTo(string.Concat(Enumerable.Range(0, 20).Select(number => $"{number}-a\n{number}-b\n"))));
+    }
+
+    // On real threads: in the simulation time stands still while the cluster works.
+    [Test]
+    public async Task A_file_that_is_appended_to_without_a_pause_is_finished_when_its_time_is_over()
+    {
+        using var bench = new HdfsBench();
+        var time = new ManualTimeProvider();
+        using var cluster = new ScriptedCluster(time);
+        var sink = HdfsBench.Sink(Options(bench, CommitMode.Batch, interval: 5), new AgentRuntime(time, TaskScheduler.Default), cluster);
+        var (first, second) = (Lease("a"), Lease("b"));
+        cluster.BeforeData = () =>
+        {
+            cluster.BeforeData = null;
+            time.Advance(TimeSpan.FromSeconds(6)); // so long takes the append, and meanwhile the next events come
+            return sink.AcceptAsync(second, CancellationToken.None).AsTask();
+        };
+        await sink.StartAsync(CancellationToken.None);
+        await sink.AcceptAsync(first, CancellationToken.None);
+        SpinWait.SpinUntil(() => first.IsSettled && second.IsSettled, TimeSpan.FromMinutes(1));
+        await sink.StopAsync(CancellationToken.None);
+        Assert.That(cluster.Files.Values, Is.EqualTo(new[] { "a\n", "b\n" }));
     }
 
     [Test]
@@ -380,6 +409,38 @@ public class WebHdfsSinkTests
         }
 
         Assert.That(one.Cluster.Files.Values.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "a\nb\n", "a\nb\n", "c\n", "c\n" }));
+    }
+
+    [Test]
+    public async Task On_real_threads_every_event_is_settled_once([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
+    {
+        using var bench = new HdfsBench();
+        var runtime = AgentRuntime.System;
+        using var cluster = new ScriptedCluster(runtime.Time);
+        var options = Options(bench, commit, count: 7, path: "/%{k}", maxOpen: 3);
+        var context = new ComponentContext(new ComponentId("a1", ComponentKind.Sink, "k1"), NullLoggerFactory.Instance, runtime, new ServiceContainer());
+        var sink = new HdfsSink(options, context, new LocalStorage(runtime), NullLogger<HdfsSink>.Instance) { NewHandler = () => cluster };
+        await sink.StartAsync(CancellationToken.None);
+        var leases = Enumerable.Range(0, 100).Select(lease => new LentEvents(
+        [
+            .. Enumerable.Range(10 * lease, 10).Select(static number => FlumeEvent.FromText($"{number}", EventHeaders.Create(("k", $"{number * 7 % 5}")))),
+        ])).ToList();
+        foreach (var lease in leases)
+        {
+            await sink.AcceptAsync(lease, CancellationToken.None);
+        }
+
+        await sink.FlushAsync(CancellationToken.None);
+        var begin = runtime.Time.GetTimestamp();
+        while (!leases.TrueForAll(static lease => lease.IsSettled) && runtime.Time.GetElapsedTime(begin) < TimeSpan.FromSeconds(30))
+        {
+            await runtime.DelayAsync(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        }
+
+        Assert.That(leases.Sum(static lease => lease.Committed.Length), Is.EqualTo(1000));
+        await sink.StopAsync(CancellationToken.None);
+        Assert.That(cluster.Files.Values.SelectMany(static text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)), Is.Unique.And.Exactly(1000).Items);
+        Assert.That(cluster.Files.Keys, Has.None.EndsWith(".tmp"));
     }
 
     private sealed class PickyLines : IEventSerializer

@@ -34,6 +34,28 @@ public class LocalStorageTests
     }
 
     [Test]
+    public async Task Of_many_writes_together_each_has_its_own_end()
+    {
+        using var folder = new TempFolder();
+        var storage = new LocalStorage(AgentRuntime.System);
+        folder.Write("7", "");
+        var writes = new List<StorageWrite>();
+        for (var i = 0; i < 300; i++)
+        {
+            var file = await storage.OpenAsync(folder[$"{i}"], i == 7 ? StorageMode.Read : StorageMode.CreateNew, CancellationToken.None);
+            writes.Add(new StorageWrite(file, System.Text.Encoding.UTF8.GetBytes($"{i}"), 0));
+        }
+
+        await storage.WriteAsync(writes, CancellationToken.None);
+        Assert.That(writes.Index().Where(static write => write.Item.Failure is not null).Select(static write => write.Index), Is.EqualTo(new[] { 7 }));
+        foreach (var (i, write) in writes.Index())
+        {
+            await write.File.DisposeAsync();
+            Assert.That(File.ReadAllText(folder[$"{i}"]), Is.EqualTo(i == 7 ? "" : $"{i}"));
+        }
+    }
+
+    [Test]
     public async Task A_move_that_must_not_overwrite_leaves_both_files_alone()
     {
         using var folder = new TempFolder();

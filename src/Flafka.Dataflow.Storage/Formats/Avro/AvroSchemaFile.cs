@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Flafka.Dataflow.Storage.Formats.Avro;
 
@@ -29,12 +28,13 @@ internal static class AvroSchemaFile
 
         try
         {
-            using var file = File.OpenRead(path);
-            var bytes = new byte[MostBytes + 1];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return count <= MostBytes
-                ? Encoding.UTF8.GetString(bytes, 0, count)
-                : throw new FormatException($"'{path}' has more than {MostBytes} bytes, too many for a schema");
+            // Pipes and devices have no length; opening one could wait for ever.
+            return new FileInfo(path).Length switch
+            {
+                0 => throw new FormatException($"'{path}' is empty"),
+                > MostBytes => throw new FormatException($"'{path}' has more than {MostBytes} bytes, too many for a schema"),
+                _ => File.ReadAllText(path),
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

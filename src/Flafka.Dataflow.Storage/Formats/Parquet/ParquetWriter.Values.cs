@@ -9,8 +9,6 @@ namespace Flafka.Dataflow.Storage.Formats.Parquet;
 /// <content>Setting the values of a row.</content>
 public sealed partial class ParquetWriter
 {
-    private const int StackBytes = 512;
-
     /// <summary>Sets bytes, or text in UTF-8; what is not UTF-8 in a column of text becomes U+FFFD.</summary>
     /// <param name="column">The place of the column.</param>
     /// <param name="value">The value; copied.</param>
@@ -92,14 +90,19 @@ public sealed partial class ParquetWriter
     public void Set(int column, IEnumerable<KeyValuePair<string, string>> value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        BeginMap(column);
-        var count = 0;
-        foreach (var (key, item) in value)
+        KeyValuePair<string, string>[] entries = [.. value]; // what throws here has changed nothing
+        if (Array.Exists(entries, static entry => entry.Key is null || entry.Value is null))
         {
-            AddEntry(column, count++, key, item);
+            throw new ArgumentException($"A key or a value in the map for the column '{_columns[column].Name}' is null.", nameof(value));
         }
 
-        EndMap(column, count);
+        BeginMap(column);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            AddEntry(column, i, entries[i].Key, entries[i].Value);
+        }
+
+        EndMap(column, entries.Length);
     }
 
     /// <summary>Begins a map; <see cref="AddEntry"/> and <see cref="EndMap"/> follow.</summary>
@@ -149,16 +152,8 @@ public sealed partial class ParquetWriter
 
     private void AddText(ColumnWriter leaf, ReadOnlySpan<char> text, bool isRepeated)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (most <= StackBytes)
-        {
-            Span<byte> bytes = stackalloc byte[StackBytes];
-            leaf.Add(bytes[..Encoding.UTF8.GetBytes(text, bytes)], isRepeated);
-            return;
-        }
-
         _text.Cut(0);
-        _text.Advance(Encoding.UTF8.GetBytes(text, _text.GetSpan(most)));
+        _text.Advance(Encoding.UTF8.GetBytes(text, _text.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
         leaf.Add(_text.Written, isRepeated);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class AvroTail() : FileTail("avro")
                 return true;
             }
 
-            if (count < 0 && await TryReadLongAsync(reader, abort) is null)
+            if (Math.Abs((decimal)count) > reader.Left || (count < 0 && await TryReadLongAsync(reader, abort) is null))
             {
                 return false;
             }

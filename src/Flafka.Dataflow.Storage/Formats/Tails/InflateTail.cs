@@ -62,9 +62,9 @@ internal sealed class InflateTail(bool isGzip) : FileTail(isGzip ? "gzip" : "zli
                 }
             }
         }
-        catch (SharpZipBaseException)
+        catch (Exception damage) when (damage is SharpZipBaseException or IndexOutOfRangeException or ArgumentException or InvalidOperationException)
         {
-            return false;
+            return false; // the library says it in several ways
         }
 
         reader.Position -= inflater.RemainingInput;

@@ -56,6 +56,8 @@ public class AvroDatumSerializerTests
         var path = Path.Join(folder.Path, "r.avsc");
         var headers = EventHeaders.Create((AvroDatumSerializer.UrlHeader, path));
         Assert.Throws<DeliveryException>(() => Write(null, headers));
+        File.WriteAllText(path, "");
+        Assert.Throws<PoisonEventException>(() => Write(null, headers));
         File.WriteAllText(path, "root:x:0:0");
         Assert.Throws<PoisonEventException>(() => Write(null, headers));
         File.WriteAllText(path, "\"" + new string('x', 1 << 20) + "\"");

@@ -78,8 +78,9 @@ public class ParquetWriterTests
     public void A_row_is_complete_or_refused()
     {
         var output = new ArrayBufferWriter<byte>();
-        var writer = new ParquetWriter([new("must", ParquetType.Int32, IsOptional: false), new("text", ParquetType.String)]);
+        var writer = new ParquetWriter([new("must", ParquetType.Int32, IsOptional: false), new("text", ParquetType.String), new("map", ParquetType.StringMap)]);
         writer.Begin(output);
+        Assert.Throws<ArgumentException>(() => writer.Set(2, new Dictionary<string, string> { ["a"] = "b", ["c"] = null! }));
         Assert.That(Assert.Throws<InvalidOperationException>(() => writer.EndRow(output))!.Message, Does.Contain("'must'"));
         Assert.That(Assert.Throws<InvalidOperationException>(() => writer.Set(0, "7"))!.Message, Does.Contain("'must' holds Int32"));
         writer.Set(0, 7);
