@@ -5,9 +5,11 @@ using Confluent.Kafka;
 using Flafka.Dataflow.Components.Channels;
 using Flafka.Dataflow.Components.Interceptors;
 using Flafka.Dataflow.Components.Selectors;
+using Flafka.Dataflow.Components.Serialization;
 using Flafka.Dataflow.Components.SinkProcessors;
 using Flafka.Dataflow.Kafka;
 using Flafka.Dataflow.Storage.Hdfs;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Flafka.Dataflow.Benchmarks;
@@ -24,18 +26,28 @@ internal static class KafkaBenchmark
 
     private static int _number;
 
-    public static IEnumerable<BenchmarkRow> Run()
+    public static IEnumerable<BenchmarkRow> Source() => OnBroker(Consume, isFilled: true);
+
+    public static IEnumerable<BenchmarkRow> Sink() => OnBroker(Write);
+
+    public static IEnumerable<BenchmarkRow> File() => OnBroker(ToFile, isFilled: true);
+
+    public static IEnumerable<BenchmarkRow> Latency() => OnBroker(static servers => LatencyAsync(servers).GetAwaiter().GetResult());
+
+    private static IEnumerable<BenchmarkRow> OnBroker(Func<string, BenchmarkRow> run, bool isFilled = false)
     {
         using var broker = new BenchmarkBroker();
-        broker.CreateTopic("filled", Partitions);
-        broker.CreateTopic("written", Partitions);
-        Produce(broker.Servers, "filled");
-        yield return Consume(broker.Servers);
-        yield return Write(broker.Servers);
-        yield return ToFile(broker.Servers);
-        broker.CreateTopic("from", 1);
-        broker.CreateTopic("to", 1);
-        yield return LatencyAsync(broker.Servers).GetAwaiter().GetResult();
+        foreach (var (topic, partitions) in new[] { ("filled", Partitions), ("written", Partitions), ("from", 1), ("to", 1) })
+        {
+            broker.CreateTopic(topic, partitions);
+        }
+
+        if (isFilled)
+        {
+            Produce(broker.Servers, "filled");
+        }
+
+        yield return run(broker.Servers);
     }
 
     private static BenchmarkRow Consume(string servers)
@@ -84,10 +96,10 @@ internal static class KafkaBenchmark
     // From the call of a producer until a consumer has the record; the baseline has no agent between.
     private static async Task<BenchmarkRow> LatencyAsync(string servers)
     {
-        var source = Source(servers, "from");
+        var source = NewSource(servers, "from");
         var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "to", AllowTopicOverride = false }, Context(ComponentKind.Sink, "k1"));
         var interceptor = new StaticInterceptor(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
         builder.AddSource("r1", source, [interceptor], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], 100);
@@ -169,7 +181,7 @@ internal static class KafkaBenchmark
         {
             try
             {
-                producer.Produce(topic, new Message<Null, byte[]> { Value = body }, report => confirmed += report.Error.IsError ? 0 : 1);
+                producer.Produce(topic, new Message<Null, byte[]> { Value = body }, report => _ = report.Error.IsError ? 0 : Interlocked.Increment(ref confirmed));
                 count++;
             }
             catch (ProduceException<Null, byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
@@ -188,9 +200,9 @@ internal static class KafkaBenchmark
     private static async Task ConsumeAsync(string servers, Func<AgentRuntime, TaskCompletionSource, ISink> newSink)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
-        builder.AddSource("r1", Source(servers, "filled"), [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
+        builder.AddSource("r1", NewSource(servers, "filled"), [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => newSink(AgentRuntime.System, done), false)], BatchSize);
         await using var graph = builder.Build();
         await graph.StartAsync(CancellationToken.None);
@@ -202,7 +214,7 @@ internal static class KafkaBenchmark
     {
         var source = new BatchSource(events);
         var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "written", BatchSize = BatchSize }, Context(ComponentKind.Sink, "k1"));
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", NullLoggerFactory.Instance);
+        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
         builder.AddChannel("c1", Memory());
         builder.AddSource("r1", source, [], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], BatchSize);
@@ -215,7 +227,7 @@ internal static class KafkaBenchmark
     private static MemoryChannel Memory() =>
         new(new MemoryChannelOptions { Capacity = 100_000, TransactionCapacity = BatchSize }, AgentRuntime.System, new MemoryBudget(1L << 30));
 
-    private static KafkaSource Source(string servers, string topic) => new(
+    private static KafkaSource NewSource(string servers, string topic) => new(
         new KafkaSourceOptions
         {
             BootstrapServers = servers,
@@ -226,11 +238,21 @@ internal static class KafkaBenchmark
         Context(ComponentKind.Source, "r1"));
 
     private static HdfsSink Hdfs(AgentRuntime runtime, string folder) => new(
-        new HdfsSinkOptions { Path = $"file:{folder}", StateDirectory = $"{folder}.state", FileType = HdfsFileType.DataStream, RollInterval = TimeSpan.Zero, RollSize = 0, RollCount = 0, BatchSize = BatchSize },
+        new HdfsSinkOptions
+        {
+            Path = $"file:{folder}",
+            StateDirectory = $"{folder}.state",
+            FileType = HdfsFileType.DataStream,
+            Serializer = ComponentChoice.Of(ComponentKind.Serializer, "TEXT", static _ => new TextSerializer(new TextSerializerOptions())),
+            RollInterval = TimeSpan.Zero,
+            RollSize = 0,
+            RollCount = 0,
+            BatchSize = BatchSize,
+        },
         Context(ComponentKind.Sink, "k1"), new LocalStorage(runtime), NullLogger<HdfsSink>.Instance);
 
     private static ComponentContext Context(ComponentKind kind, string name) =>
-        new(new ComponentId("a1", kind, name), NullLoggerFactory.Instance, AgentRuntime.System, new NoServices());
+        new(new ComponentId("a1", kind, name), Problems.Instance, AgentRuntime.System, new NoServices());
 
     private static string Rate(double seconds) => (Records / seconds / 1e3).ToString("0", CultureInfo.InvariantCulture) + " k events/s";
 
@@ -283,6 +305,35 @@ internal static class KafkaBenchmark
             {
                 _delivered.TrySetResult();
             }
+        }
+    }
+
+    /// <summary>A run that fails would wait for ever in silence.</summary>
+    private sealed class Problems : ILoggerFactory, ILogger
+    {
+        public static readonly Problems Instance = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Console.Error.WriteLine(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
         }
     }
 

@@ -7,7 +7,10 @@ var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
     ("file", FileChannelBenchmark.Run),
     ("hdfs", HdfsBenchmark.Run),
     ("parquet", ParquetBenchmark.Run),
-    ("kafka", KafkaBenchmark.Run),
+    ("kafka-file", KafkaBenchmark.File),
+    ("kafka-latency", KafkaBenchmark.Latency),
+    ("kafka-sink", KafkaBenchmark.Sink),
+    ("kafka-source", KafkaBenchmark.Source),
     ("paths", PathBenchmark.Run),
     ("validate", ValidateBenchmark.Run),
 };

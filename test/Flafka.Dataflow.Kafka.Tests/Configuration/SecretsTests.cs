@@ -14,13 +14,13 @@ public class SecretsTests
         Login(("security.protocol", "SASL_PLAINTEXT"), ("sasl.mechanism", "PLAIN"), ("sasl.jaas.config", $"org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"{Secret}\";")),
         Login(("security.protocol", "SASL_PLAINTEXT"), ("sasl.mechanism", "SCRAM-SHA-256"), ("sasl.username", "u"), ("sasl.password", Secret)),
         Login(("security.protocol", "SASL_PLAINTEXT"), ("sasl.mechanism", "PLAIN"), ("sasl.jaas.config", $"broken \"{Secret}")),
-        Login(("security.protocol", "SSL"), ("ssl.key.password", Secret), ("ssl.keystore.password", Secret), ("ssl.truststore.password", Secret)),
-        Login(("security.protocol", "SSL"), ("ssl.key.pem", Secret), ("ssl.keystore.key", Secret)),
-        Login(("sasl.oauthbearer.client.secret", Secret), ("sasl.oauthbearer.config", $"secret={Secret}")),
+        Login(
+            ("ssl.key.password", Secret), ("ssl.keystore.password", Secret), ("ssl.truststore.password", Secret), ("ssl.key.pem", Secret), ("ssl.keystore.key", Secret),
+            ("sasl.oauthbearer.client.secret", Secret), ("sasl.oauthbearer.config", $"secret={Secret}")),
     ];
 
     [Test]
-    public async Task No_secret_is_shown([Range(0, 5)] int login)
+    public async Task No_secret_is_shown([Range(0, 3)] int login)
     {
         const string nowhere = "127.0.0.1:9";
         var logs = new RecordingLoggers();

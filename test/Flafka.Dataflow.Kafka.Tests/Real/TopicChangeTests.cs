@@ -8,6 +8,7 @@ namespace Flafka.Dataflow.Kafka.Tests.Real;
 public class TopicChangeTests
 {
     [Test]
+    [Pairwise]
     public async Task A_topic_that_is_deleted_and_made_again_is_read_from_its_first_record([Values(0, 3)] int secondsBetween, [Values(0, 10)] int before, [Values("range", "cooperative-sticky")] string assignor)
     {
         var kafka = RealKafkaSetUp.Kafka;
