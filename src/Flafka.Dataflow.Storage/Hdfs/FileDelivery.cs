@@ -36,15 +36,13 @@ internal sealed class FileDelivery(DeliveryPlan plan, BucketEnvironment shared, 
         lease.ReleaseEvents();
     }
 
-    /// <summary>Finishes every file, as there is no other way.</summary>
+    /// <summary>Begins to finish every file, as there is no other way; new events go into new ones meanwhile.</summary>
     public override async Task FlushAsync(CancellationToken abort)
     {
         foreach (var file in Buckets.TakeAll())
         {
             await finisher.FinishInTurnAsync((HeldFile)file, abort);
         }
-
-        await finisher.WhenIdleAsync(abort);
     }
 
     protected override BucketWriter NewWriter(string key, string directory, string prefix) => new HeldFileWriter(key, directory, prefix, Shared, finisher);

@@ -23,21 +23,12 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
     /// <summary>Finishes a file beside others, as soon as fewer than <c>hdfs.threadsPoolSize</c> are being finished, or at once on abort.</summary>
     public async ValueTask FinishInTurnAsync(HeldFile file, CancellationToken abort)
     {
-        while (TryQueue(options.ThreadsPoolSize - 1) is { } turn && await Join.WithinAsync(runtime, turn, Timeout.InfiniteTimeSpan, abort))
+        while (TryQueue() is { } turn && await Join.WithinAsync(runtime, turn, Timeout.InfiniteTimeSpan, abort))
         {
             // Another file is finished.
         }
 
         FinishInBackground(file);
-    }
-
-    /// <summary>Waits until no file is being finished, or the abort.</summary>
-    public async Task WhenIdleAsync(CancellationToken abort)
-    {
-        while (TryQueue(0) is { } turn && await Join.WithinAsync(runtime, turn, Timeout.InfiniteTimeSpan, abort))
-        {
-            // One less.
-        }
     }
 
     /// <summary>Finishes a file while the sink goes on.</summary>
@@ -72,12 +63,12 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
 
     private static TimeSpan Shorter(TimeSpan pause) => pause > TimeSpan.Zero && pause < LongestPause ? pause : LongestPause;
 
-    // The end of another file, where more than so many are under way.
-    private Task? TryQueue(int most)
+    // The end of another file, where there are enough under way.
+    private Task? TryQueue()
     {
         lock (_sync)
         {
-            if (_underWay <= most)
+            if (_underWay < options.ThreadsPoolSize)
             {
                 return null;
             }

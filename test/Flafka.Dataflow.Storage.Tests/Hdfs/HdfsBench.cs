@@ -91,6 +91,17 @@ internal sealed class HdfsBench : IDisposable
         await sink.StopAsync(CancellationToken.None);
     });
 
+    /// <summary>Waits until every event of a lease is committed or given back.</summary>
+    public async Task Settled(Lease lease)
+    {
+        for (var i = 0; i < 3000 && !lease.IsSettled; i++)
+        {
+            await Wait(0.1);
+        }
+
+        NUnit.Framework.Assert.That(lease.IsSettled, NUnit.Framework.Is.True, "within five minutes");
+    }
+
     public Task Wait(double seconds) => Scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None);
 
     public static ImmutableArray<FlumeEvent> Events(params ReadOnlySpan<string> bodies) => Events(EventHeaders.Empty, bodies);
