@@ -57,7 +57,7 @@ internal static class PublicApiText
         return
         [
             .. type.GetConstructors(Declared).Where(IsOpen).Select(item => $"{Access(item)}{Plain(type)}({Parameters(item)})"),
-            .. type.GetMethods(Declared).Where(item => IsOpen(item) && !item.IsSpecialName && !item.IsDefined(typeof(CompilerGeneratedAttribute))).Select(Method),
+            .. type.GetMethods(Declared).Where(item => IsOpen(item) && !item.IsSpecialName && item.Name != "Finalize" && !item.IsDefined(typeof(CompilerGeneratedAttribute))).Select(Method),
             .. type.GetMethods(Declared).Where(item => IsOpen(item) && !item.IsDefined(typeof(CompilerGeneratedAttribute)) && item.Name.StartsWith("op_", StringComparison.Ordinal)).Select(Method),
             .. type.GetProperties(Declared).Where(item => item.Name != "EqualityContract" && item.GetAccessors(nonPublic: true).Any(IsOpen)).Select(Property),
             .. type.GetEvents(Declared).Where(item => IsOpen(item.AddMethod!)).Select(item => $"event {Name(item.EventHandlerType!)} {item.Name}"),
