@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using Flafka.Dataflow.Components.Channels;
 using Flafka.Dataflow.Components.Interceptors;
@@ -105,25 +106,34 @@ internal static class KafkaBenchmark
         builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], 100);
         await using var graph = builder.Build();
         await graph.StartAsync(CancellationToken.None);
-        const int Seconds = 20;
-        var ours = Task.Run(() => Latencies(servers, "to", Seconds * 1000));
-        var bare = Task.Run(() => Latencies(servers, "from", Seconds * 1000));
+        const int Count = 20_000;
+        var begin = new StrongBox<long>(long.MaxValue);
+        using var ready = new CountdownEvent(2);
+        var ours = Task.Run(() => Latencies(servers, "to", Count, ready, begin));
+        var bare = Task.Run(() => Latencies(servers, "from", Count, ready, begin));
         using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers, LingerMs = 0 }).Build())
         {
+            while (!ready.IsSet)
+            {
+                Send(producer);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+
             var start = Stopwatch.GetTimestamp();
-            for (var sent = 0; sent < (Seconds + 3) * 1000;)
+            for (var sent = 0; !ours.IsCompleted || !bare.IsCompleted;)
             {
                 for (var due = (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds; sent < due; sent++)
                 {
-                    var body = new byte[BodySize];
-                    BitConverter.TryWriteBytes(body, Stopwatch.GetTimestamp());
-                    producer.Produce("from", new Message<Null, byte[]> { Value = body });
+                    Send(producer);
+                }
+
+                if (sent > 2000 && begin.Value == long.MaxValue)
+                {
+                    Volatile.Write(ref begin.Value, Stopwatch.GetTimestamp()); // compiled and warm
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
             }
-
-            producer.Flush();
         }
 
         var (mine, direct) = (await ours, await bare);
@@ -134,23 +144,35 @@ internal static class KafkaBenchmark
         static double At(double[] times, double share) => times[(int)(share * times.Length)];
     }
 
-    private static double[] Latencies(string servers, string topic, int count)
+    private static void Send(IProducer<Null, byte[]> producer)
     {
-        const int WarmUp = 2000;
+        var body = new byte[BodySize];
+        BitConverter.TryWriteBytes(body, Stopwatch.GetTimestamp());
+        producer.Produce("from", new Message<Null, byte[]> { Value = body });
+    }
+
+    private static double[] Latencies(string servers, string topic, int count, CountdownEvent ready, StrongBox<long> begin)
+    {
         using var consumer = New(servers, topic);
-        var times = new double[count];
-        for (var number = -WarmUp; number < count; number++)
+        var times = new List<double>(count);
+        for (var isReady = false; times.Count < count;)
         {
             var sent = BitConverter.ToInt64(consumer.Consume().Message.Value);
-            if (number >= 0)
+            if (!isReady)
             {
-                times[number] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+                isReady = true;
+                ready.Signal();
+            }
+
+            if (sent >= Volatile.Read(ref begin.Value))
+            {
+                times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             }
         }
 
         consumer.Close();
-        Array.Sort(times);
-        return times;
+        times.Sort();
+        return [.. times];
     }
 
     private static void Consume(string servers, Action<byte[]> take)
