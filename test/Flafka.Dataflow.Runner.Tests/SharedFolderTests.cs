@@ -6,7 +6,7 @@ namespace Flafka.Dataflow.Runner.Tests;
 /// <summary>Two agents that write files of the same names into the same folder; one of them is killed again and again.</summary>
 public sealed class SharedFolderTests : IDisposable
 {
-    private const int Lines = 3000;
+    private const int Lines = 500;
 
     private readonly TempFolder _folder = new();
 

@@ -24,9 +24,15 @@ internal sealed class ConfluentClientFactory(AgentRuntime runtime, ILogger log) 
     /// <summary>Whether a broker answers the client that the handle belongs to. Blocks.</summary>
     public static bool Probe(Handle handle)
     {
+        using var admin = new DependentAdminClientBuilder(handle).Build();
+        return Probe(admin);
+    }
+
+    /// <inheritdoc cref="Probe(Handle)"/>
+    public static bool Probe(IAdminClient admin)
+    {
         try
         {
-            using var admin = new DependentAdminClientBuilder(handle).Build();
             return admin.GetMetadata(ProbeTime).Brokers.Count > 0;
         }
         catch (KafkaException)
@@ -36,9 +42,8 @@ internal sealed class ConfluentClientFactory(AgentRuntime runtime, ILogger log) 
     }
 
     /// <inheritdoc cref="IKafkaConsumer.TopicIdsAsync"/>
-    public static async Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(Handle handle, IReadOnlyCollection<string> topics)
+    public static async Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IAdminClient admin, IReadOnlyCollection<string> topics)
     {
-        using var admin = new DependentAdminClientBuilder(handle).Build();
         List<TopicDescription> found;
         try
         {

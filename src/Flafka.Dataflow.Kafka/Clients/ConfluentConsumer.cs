@@ -21,6 +21,9 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
     private readonly string? _onlyTopic;
     private volatile IConsumer<byte[]?, byte[]?> _consumer;
 
+    // Asks by the consumer's connections. One for as long as the consumer lives: its end blocks a thread for a tenth of a second.
+    private volatile IAdminClient _admin;
+
     // Of the thread alone.
     private StartPositions? _starts;
     private TaskCompletionSource<PollResult>? _reply;
@@ -38,7 +41,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         _settings = settings;
         _log = log;
         _onlyTopic = settings.Topics is [var topic] && !topic.StartsWith('^') ? topic : null;
-        _consumer = NewClient();
+        (_consumer, _admin) = NewClient();
         _thread = new ConsumerThread($"kafka {_consumer.Name}");
     }
 
@@ -86,10 +89,10 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         return true;
     });
 
-    public Task<bool> ProbeAsync() => _runtime.External(() => ConfluentClientFactory.Probe(_consumer.Handle));
+    public Task<bool> ProbeAsync() => _runtime.External(() => ConfluentClientFactory.Probe(_admin));
 
     public Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics) =>
-        _runtime.External(() => ConfluentClientFactory.TopicIdsAsync(_consumer.Handle, topics));
+        _runtime.External(() => ConfluentClientFactory.TopicIdsAsync(_admin, topics));
 
     public Task RenewAsync() => _runtime.External(() => _thread.InvokeAsync(() =>
     {
@@ -97,7 +100,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         Leave();
         _isReplacing = false;
         (_round, _next) = (new PollResult(), new PollResult());
-        _consumer = NewClient();
+        (_consumer, _admin) = NewClient();
         _isSubscribed = false;
         return true;
     }));
@@ -117,7 +120,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         return true;
     });
 
-    private IConsumer<byte[]?, byte[]?> NewClient()
+    private (IConsumer<byte[]?, byte[]?> Consumer, IAdminClient Admin) NewClient()
     {
         var client = new ConsumerBuilder<byte[]?, byte[]?>(_settings.Config.Settings)
             .SetKeyDeserializer(Bytes.Instance)
@@ -129,11 +132,12 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             .SetLogHandler((_, message) => ConfluentLog.Write(_log, message))
             .Build();
         _starts = _settings.StartsAtEnd ? new StartPositions(client, (name, unread) => StartsAtEnd(_settings.GroupId, name, unread)) : null;
-        return client;
+        return (client, new DependentAdminClientBuilder(client.Handle).Build());
     }
 
     private void Leave()
     {
+        _admin.Dispose();
         try
         {
             _consumer.Close();
