@@ -137,7 +137,6 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
 
     private void Leave()
     {
-        _admin.Dispose();
         try
         {
             _consumer.Close();
@@ -148,6 +147,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         }
         finally
         {
+            _admin.Dispose();
             _consumer.Dispose();
         }
     }

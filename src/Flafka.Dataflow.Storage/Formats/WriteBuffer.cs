@@ -37,7 +37,7 @@ internal sealed class WriteBuffer : IBufferWriter<byte>
 
     private void Ensure(int sizeHint)
     {
-        var needed = _count + Math.Max(sizeHint, 1);
+        var needed = (long)_count + Math.Max(sizeHint, 1);
         if (needed > _bytes.Length)
         {
             var longer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(FirstBytes, 2L * _bytes.Length))));
