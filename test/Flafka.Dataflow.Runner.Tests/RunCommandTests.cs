@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Flafka.Dataflow.Runner.Execution;
 using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
@@ -70,10 +71,21 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.That(await PostAsync(flafka, 7), Is.EqualTo(200));
         await flafka.SignalAsync("TERM");
         await flafka.LineAsync("Stopping: what is inside is delivered for up to 3600 s");
+        await Task.Delay(StopSignals.Echo, TimeProvider.System); // the clock of a process of its own
         await flafka.SignalAsync("TERM");
         var (code, output, _) = await flafka.EndAsync();
         Assert.That(code, Is.EqualTo(3), output);
         Assert.That(output, Does.Contain("WARN  Second signal: what is not delivered yet is given up."));
+    }
+
+    [Test]
+    public async Task A_signal_to_the_process_and_to_its_group_is_one()
+    {
+        await using var flafka = FlafkaProcess.Start("run", "-f", Configuration(), "--drain-timeout", "0.5");
+        Assert.That(await PostAsync(flafka, 7), Is.EqualTo(200));
+        await Task.WhenAll(flafka.SignalAsync("TERM"), flafka.SignalAsync("INT")); // two of one kind may be merged on their way
+        var (_, output, _) = await flafka.EndAsync();
+        Assert.That(output, Does.Contain("Stopping: ").And.Not.Contain("Second signal"));
     }
 
     [Test]
