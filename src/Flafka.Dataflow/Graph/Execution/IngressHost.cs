@@ -36,6 +36,7 @@ internal sealed partial class IngressHost : ISourceOutput
     private int _unsettled;
     private volatile int _epoch;
     private volatile int _rejectedEpoch = -1;
+    private int _isBehindRejection;
 
     public IngressHost(
         AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, IChannelSelector selector,
@@ -116,7 +117,14 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public void ReportUnreadable() => _counters.Add(FlumeCounter.EventReadFail);
 
-    public void AcknowledgeRejection() => _epoch = _rejectedEpoch + 1;
+    public void AcknowledgeRejection()
+    {
+        _epoch = _rejectedEpoch + 1;
+        if (Interlocked.Exchange(ref _isBehindRejection, 0) == 1)
+        {
+            Waits(-1);
+        }
+    }
 
     public void Waits(int change)
     {
@@ -139,12 +147,21 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    /// <summary>Completes when every batch of the source is settled. The channels reject theirs on abort, so this ends.</summary>
-    public async Task WhenSettledAsync()
+    /// <summary>Completes when every batch of the source is settled; sinks that hold are asked for it. The channels reject theirs on abort, so this ends.</summary>
+    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    public async Task WhenSettledAsync(CancellationToken cancel)
     {
-        while (Unsettled > 0)
+        Waits(1);
+        try
         {
-            await _emptied.WaitAsync(CancellationToken.None);
+            while (Unsettled > 0)
+            {
+                await _emptied.WaitAsync(cancel);
+            }
+        }
+        finally
+        {
+            Waits(-1);
         }
     }
 
@@ -275,16 +292,17 @@ internal sealed partial class IngressHost : ISourceOutput
         {
             // The usual case: one channel gets everything, and the share goes with it.
             var whole = batch.Under(batch.Receipt, settleWhenStored: !_targets[0].IsEndToEnd);
-            if (!await PutAsync(_targets[0].Channel, whole, work.Mode))
+            if (await PutAsync(_targets[0].Channel, whole, work.Mode) is { } refusal)
             {
                 _counters.Add(FlumeCounter.ChannelWriteFail);
-                Reject(work, batch.Receipt, Full(_targets[0], batch.Count));
+                Reject(work, batch.Receipt, refusal);
             }
 
             return;
         }
 
-        for (var i = 0; i < _targets.Length; i++)
+        var isRefused = false;
+        for (var i = 0; i < _targets.Length && !isRefused; i++)
         {
             var events = _routes.TakeRequired(i);
             if (events.IsEmpty)
@@ -300,17 +318,15 @@ internal sealed partial class IngressHost : ISourceOutput
             }
 
             var part = new EventBatch(events, share) { SettleWhenStored = !target.IsEndToEnd };
-            if (await PutAsync(target.Channel, part, work.Mode))
+            if (await PutAsync(target.Channel, part, work.Mode) is { } refusal)
             {
-                continue;
+                _counters.Add(FlumeCounter.ChannelWriteFail);
+                Reject(work, share, refusal);
+                isRefused = true; // Flume-compatible: channels before it keep what they took; those behind it, and optional ones, get nothing
             }
-
-            _counters.Add(FlumeCounter.ChannelWriteFail);
-            Reject(work, share, Full(target, events.Length));
-            break; // Flume-compatible: channels before it keep what they took, channels behind it get nothing
         }
 
-        for (var i = 0; i < _targets.Length; i++)
+        for (var i = 0; i < _targets.Length && !isRefused; i++)
         {
             if (_routes.TakeOptional(i) is { IsEmpty: false } events)
             {
@@ -321,7 +337,24 @@ internal sealed partial class IngressHost : ISourceOutput
         batch.Receipt.Settle(Settlement.Delivered);
     }
 
-    private async ValueTask<bool> PutAsync(ChannelHost channel, EventBatch part, PutMode mode)
+    // Why the channel did not take it; null when it did.
+    private async ValueTask<Exception?> PutAsync(ChannelHost channel, EventBatch part, PutMode mode)
+    {
+        var events = part.Count;
+        try
+        {
+            return await TryPutAsync(channel, part, mode) ? null : new ChannelFullException($"Channel '{channel.Name}' had no room for {events} events.");
+        }
+#pragma warning disable CA1031 // a channel may throw anything; the caller still has the share, and the source sees a failed put
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            PutFailed(failure, channel.Name, _counters.Id);
+            return failure;
+        }
+    }
+
+    private async ValueTask<bool> TryPutAsync(ChannelHost channel, EventBatch part, PutMode mode)
     {
         channel.Counters.Add(FlumeCounter.EventPutAttemptCount, part.Count);
         var events = part.Count;
@@ -356,23 +389,37 @@ internal sealed partial class IngressHost : ISourceOutput
     private async ValueTask PutOptionalAsync(ChannelHost channel, ImmutableArray<FlumeEvent> events)
     {
         var receipt = Receipt.Create(static _ => { });
-        if (!await PutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce))
+        if (await PutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce) is { } refusal)
         {
-            receipt.Settle(Settlement.Rejected(new ChannelFullException($"Optional channel '{channel.Name}' was full.")));
+            receipt.Settle(Settlement.Rejected(refusal));
         }
     }
 
     private void Reject(IngressWork work, Receipt share, Exception reason)
     {
-        if (work.Epoch >= 0)
-        {
-            _rejectedEpoch = work.Epoch;
-        }
-
+        OnRejected(work.Epoch);
         share.Settle(Settlement.Rejected(reason));
     }
 
-    private static ChannelFullException Full(IngressTarget target, int events) => new($"Channel '{target.Channel.Name}' had no room for {events} events.");
+    // From now on the source waits until all it sent is settled, which a sink that waits for more events to hold would never do. The news takes a turn of its own:
+    // a settlement may come under the lock of a lease.
+    private void OnRejected(int epoch)
+    {
+        if (epoch < 0)
+        {
+            return;
+        }
+
+        _rejectedEpoch = epoch;
+        if (Interlocked.Exchange(ref _isBehindRejection, 1) == 0)
+        {
+            _ = _runtime.Start(() =>
+            {
+                Waits(1);
+                return Task.CompletedTask;
+            });
+        }
+    }
 
     private void Leave()
     {
@@ -392,9 +439,9 @@ internal sealed partial class IngressHost : ISourceOutput
                 ingress._counters.Add(FlumeCounter.EventAcceptedCount, events);
                 ingress._counters.Add(isSingle ? FlumeCounter.AppendAcceptedCount : FlumeCounter.AppendBatchAcceptedCount);
             }
-            else if (epoch >= 0)
+            else
             {
-                ingress._rejectedEpoch = epoch;
+                ingress.OnRejected(epoch);
             }
 
             receipt.Settle(settlement);
@@ -414,6 +461,9 @@ internal sealed partial class IngressHost : ISourceOutput
 
     [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
     private partial void SelectorFailed(Exception failure, ComponentId source);
+
+    [LoggerMessage(EventIds.PutFailed, LogLevel.Error, "Channel {Channel} failed to take a batch of {Source}; the batch is rejected and the source sends it again where it can.")]
+    private partial void PutFailed(Exception failure, string channel, ComponentId source);
 
     [LoggerMessage(EventIds.ChannelFull, LogLevel.Warning, "FLK6101: Channel {Channel} is full ({Capacity} events); {Source} waits. Its sinks are slower than its sources, or fail.")]
     private partial void ChannelFull(string channel, ComponentId source, long capacity);
