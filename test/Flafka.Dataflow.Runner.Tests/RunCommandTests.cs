@@ -135,6 +135,43 @@ public sealed partial class RunCommandTests : IDisposable
     }
 
     [Test]
+    public async Task A_file_that_is_no_text_is_one_finding()
+    {
+        var wide = _folder["wide.conf"];
+        await File.WriteAllTextAsync(wide, "a1.sources = r1\n", Encoding.Unicode);
+        var program = _folder["program.conf"];
+        await File.WriteAllBytesAsync(program, [0x7F, 0x45, 0x4C, 0x46, 0, 0]);
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", wide),
+            Is.EqualTo((2, "", $"{wide}: error FLK1017: the file is written in UTF-16\n    Save it as UTF-8; editors on Windows call UTF-16 'Unicode'.\n")));
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", program),
+            Is.EqualTo((2, "", $"{program}: error FLK1017: the file is no text: it has a zero byte\n    Name the configuration, in Flume's properties format or JSON.\n")));
+    }
+
+    [Test]
+    public async Task A_plugin_that_cannot_be_loaded_starts_nothing()
+    {
+        var file = _folder.Write("plugins/broken.dll", "<html>404</html>");
+        var plugins = Path.GetDirectoryName(file)!;
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", Configuration(), "--plugins-path", plugins, "--until-idle", "0"),
+            Is.EqualTo((2, "", $"{plugins}: error FLK2015: '{file}' is no .NET assembly\n    Copy it again, or take it away.\n")));
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", Configuration(), "--plugins-path", _folder["nowhere"], "--until-idle", "0"),
+            Is.EqualTo((2, "", $"{_folder["nowhere"]}: error FLK2015: there is no such directory of plugins\n    Looked for {_folder["nowhere"]}.\n")));
+    }
+
+    [Test]
+    public async Task A_file_without_its_option_is_told_where_it_belongs()
+    {
+        var path = Configuration();
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", path),
+            Is.EqualTo((2, "", $"flafka: error: a file is named with -f: 'flafka run -f {path}'.\nflafka: info: 'flafka run --help' shows the options.\n")));
+    }
+
+    [Test]
     public async Task Of_several_agents_one_has_to_be_named()
     {
         var path = Configuration();
