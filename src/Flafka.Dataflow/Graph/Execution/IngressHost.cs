@@ -17,46 +17,40 @@ internal sealed partial class IngressHost : ISourceOutput
     public const long WindowBytes = 64L << 20;
 
     private static readonly InvalidOperationException Behind = new("An earlier batch of this source was rejected; order holds.");
-    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly AgentRuntime _runtime;
     private readonly ImmutableArray<IInterceptor> _interceptors;
-    private readonly IChannelSelector _selector;
-    private readonly ImmutableArray<IngressTarget> _targets;
+    private readonly ChannelRouter _router;
     private readonly ComponentCounters _counters;
     private readonly ILogger _log;
     private readonly CapacityGate _window;
     private readonly ITargetBlock<IngressWork> _entry;
-    private readonly RouteTable _routes;
     private readonly AsyncSignal _emptied = new();
+    private readonly Lock _rejecting = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly bool _isEndToEnd;
     private int _inside;
     private int _unsettled;
     private volatile int _epoch;
     private volatile int _rejectedEpoch = -1;
-    private int _isBehindRejection;
 
     public IngressHost(
-        AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, IChannelSelector selector,
-        ImmutableArray<IngressTarget> targets, ComponentCounters counters, ILogger log)
+        AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, ChannelRouter router, ComponentCounters counters, ILogger log)
     {
         _runtime = runtime;
         _interceptors = interceptors;
-        _selector = selector;
-        _targets = targets;
+        _router = router;
         _counters = counters;
         _log = log;
-        _isEndToEnd = targets.Any(target => target.IsEndToEnd);
+        _isEndToEnd = router.Targets.Any(target => target.IsEndToEnd);
         _window = new CapacityGate(runtime, Window, WindowBytes);
-        _routes = new RouteTable([.. targets.Select(target => target.Channel.Name)]);
-        var router = blocks.Action<IngressWork>(RouteAsync);
-        _entry = router;
+        var route = blocks.Action<IngressWork>(RouteAsync);
+        _entry = route;
         if (!interceptors.IsEmpty)
         {
             var chain = blocks.Transform<IngressWork>(InterceptAsync);
-            BlockHost.Link(chain, router);
+            BlockHost.Link(chain, route);
             _entry = chain;
         }
     }
@@ -102,6 +96,12 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public async ValueTask SendAsync(EventBatch batch, CancellationToken stopping)
     {
+        if (batch.Count == 0)
+        {
+            batch.Receipt.Settle(Settlement.Delivered); // nothing to deliver
+            return;
+        }
+
         try
         {
             await EnterAsync(batch, stopping);
@@ -119,8 +119,14 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public void AcknowledgeRejection()
     {
-        _epoch = _rejectedEpoch + 1;
-        if (Interlocked.Exchange(ref _isBehindRejection, 0) == 1)
+        bool wasRejected;
+        lock (_rejecting)
+        {
+            wasRejected = _rejectedEpoch == _epoch;
+            _epoch = _rejectedEpoch + 1;
+        }
+
+        if (wasRejected)
         {
             Waits(-1);
         }
@@ -128,7 +134,7 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public void Waits(int change)
     {
-        foreach (var target in _targets)
+        foreach (var target in _router.Targets)
         {
             target.Channel.Channel.UpstreamWaits(change);
         }
@@ -205,15 +211,15 @@ internal sealed partial class IngressHost : ISourceOutput
         Interlocked.Increment(ref _unsettled);
         Interlocked.Increment(ref _inside);
         var watched = Receipt.Create(new Watch(this, batch.Receipt, events, bytes, epoch, isSingle));
-        _entry.Post(new IngressWork(batch.Under(watched), mode, epoch));
+        _entry.Post(new IngressWork(batch.Under(watched, _router.SettlesWhenStored), mode, epoch));
     }
 
     private async Task<IEnumerable<IngressWork>> InterceptAsync(IngressWork work)
     {
         var batch = work.Batch;
-        if (work.Epoch >= 0 && work.Epoch == _rejectedEpoch)
+        if (IsBehindRejected(work))
         {
-            Reject(work, batch.Receipt, Behind);
+            batch.Receipt.Settle(Settlement.Rejected(Behind));
             Leave();
             return [];
         }
@@ -238,7 +244,8 @@ internal sealed partial class IngressHost : ISourceOutput
         {
             InterceptorFailed(failure, _counters.Id);
             _counters.Add(FlumeCounter.GenericProcessingFail);
-            Reject(work, batch.Receipt, failure);
+            NoteRejection(work.Epoch);
+            batch.Receipt.Settle(Settlement.Rejected(failure));
             Leave();
             return [];
         }
@@ -253,31 +260,16 @@ internal sealed partial class IngressHost : ISourceOutput
 
     private async Task RouteAsync(IngressWork work)
     {
-        var batch = work.Batch;
         try
         {
-            if (work.Epoch >= 0 && work.Epoch == _rejectedEpoch)
+            if (IsBehindRejected(work))
             {
-                Reject(work, batch.Receipt, Behind);
-                return;
+                work.Batch.Receipt.Settle(Settlement.Rejected(Behind));
             }
-
-            _routes.Clear();
-            try
+            else if (!await _router.RouteAsync(work.Batch, work.Mode, _abort.Token))
             {
-                _selector.Route(batch.Events, _routes);
+                NoteRejection(work.Epoch);
             }
-#pragma warning disable CA1031 // a selector may throw anything; the source sees a failed put
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                SelectorFailed(failure, _counters.Id);
-                _counters.Add(FlumeCounter.GenericProcessingFail);
-                Reject(work, batch.Receipt, failure);
-                return;
-            }
-
-            await PutRequiredAsync(work);
         }
         finally
         {
@@ -285,140 +277,32 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    private async Task PutRequiredAsync(IngressWork work)
-    {
-        var batch = work.Batch;
-        if (_targets.Length == 1 && _routes.IsAllRequired(batch.Events))
-        {
-            // The usual case: one channel gets everything, and the share goes with it.
-            var whole = batch.Under(batch.Receipt, settleWhenStored: !_targets[0].IsEndToEnd);
-            if (await PutAsync(_targets[0].Channel, whole, work.Mode) is { } refusal)
-            {
-                _counters.Add(FlumeCounter.ChannelWriteFail);
-                Reject(work, batch.Receipt, refusal);
-            }
+    private bool IsBehindRejected(IngressWork work) => work.Epoch >= 0 && work.Epoch == _rejectedEpoch;
 
-            return;
-        }
-
-        var isRefused = false;
-        for (var i = 0; i < _targets.Length && !isRefused; i++)
-        {
-            var events = _routes.TakeRequired(i);
-            if (events.IsEmpty)
-            {
-                continue;
-            }
-
-            var target = _targets[i];
-            var share = batch.Receipt.Fork();
-            if (events.Length < batch.Count)
-            {
-                events = EventBodies.Compact(events, batch.BodyBytes);
-            }
-
-            var part = new EventBatch(events, share) { SettleWhenStored = !target.IsEndToEnd };
-            if (await PutAsync(target.Channel, part, work.Mode) is { } refusal)
-            {
-                _counters.Add(FlumeCounter.ChannelWriteFail);
-                Reject(work, share, refusal);
-                isRefused = true; // Flume-compatible: channels before it keep what they took; those behind it, and optional ones, get nothing
-            }
-        }
-
-        for (var i = 0; i < _targets.Length && !isRefused; i++)
-        {
-            if (_routes.TakeOptional(i) is { IsEmpty: false } events)
-            {
-                await PutOptionalAsync(_targets[i].Channel, events);
-            }
-        }
-
-        batch.Receipt.Settle(Settlement.Delivered);
-    }
-
-    // Why the channel did not take it; null when it did.
-    private async ValueTask<Exception?> PutAsync(ChannelHost channel, EventBatch part, PutMode mode)
-    {
-        var events = part.Count;
-        try
-        {
-            return await TryPutAsync(channel, part, mode) ? null : new ChannelFullException($"Channel '{channel.Name}' had no room for {events} events.");
-        }
-#pragma warning disable CA1031 // a channel may throw anything; the caller still has the share, and the source sees a failed put
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            PutFailed(failure, channel.Name, _counters.Id);
-            return failure;
-        }
-    }
-
-    private async ValueTask<bool> TryPutAsync(ChannelHost channel, EventBatch part, PutMode mode)
-    {
-        channel.Counters.Add(FlumeCounter.EventPutAttemptCount, part.Count);
-        var events = part.Count;
-        var put = channel.Channel.PutAsync(part, mode, _abort.Token);
-        bool isTaken;
-        if (put.IsCompletedSuccessfully)
-        {
-            isTaken = put.Result;
-        }
-        else
-        {
-            var waiting = put.AsTask();
-            if (mode == PutMode.Wait && !await Join.WithinAsync(_runtime, waiting, LongWait, _abort.Token))
-            {
-                ChannelFull(channel.Name, _counters.Id, channel.Channel.Statistics.Capacity);
-                channel.Health.Set(ComponentState.Failing, "full: its sinks are slower than its sources");
-            }
-
-            isTaken = await waiting;
-            channel.Health.Set(ComponentState.Running);
-        }
-
-        if (isTaken)
-        {
-            channel.Counters.Add(FlumeCounter.EventPutSuccessCount, events);
-        }
-
-        return isTaken;
-    }
-
-    // Flume: waits keep-alive for an optional channel too and then ignores the failure. Here it never slows a required one.
-    private async ValueTask PutOptionalAsync(ChannelHost channel, ImmutableArray<FlumeEvent> events)
-    {
-        var receipt = Receipt.Create(static _ => { });
-        if (await PutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce) is { } refusal)
-        {
-            receipt.Settle(Settlement.Rejected(refusal));
-        }
-    }
-
-    private void Reject(IngressWork work, Receipt share, Exception reason)
-    {
-        OnRejected(work.Epoch);
-        share.Settle(Settlement.Rejected(reason));
-    }
-
-    // From now on the source waits until all it sent is settled, which a sink that waits for more events to hold would never do. The news takes a turn of its own:
-    // a settlement may come under the lock of a lease.
-    private void OnRejected(int epoch)
+    // From now on the source waits until all it sent is settled, which a sink that waits for more events to hold would never do. The news takes a turn of its own: a
+    // settlement may come under the lock of a lease.
+    private void NoteRejection(int epoch)
     {
         if (epoch < 0)
         {
             return;
         }
 
-        _rejectedEpoch = epoch;
-        if (Interlocked.Exchange(ref _isBehindRejection, 1) == 0)
+        lock (_rejecting)
         {
-            _ = _runtime.Start(() =>
+            if (epoch == _rejectedEpoch)
             {
-                Waits(1);
-                return Task.CompletedTask;
-            });
+                return;
+            }
+
+            _rejectedEpoch = epoch;
         }
+
+        _ = _runtime.Start(() =>
+        {
+            Waits(1);
+            return Task.CompletedTask;
+        });
     }
 
     private void Leave()
@@ -441,7 +325,7 @@ internal sealed partial class IngressHost : ISourceOutput
             }
             else
             {
-                ingress.OnRejected(epoch);
+                ingress.NoteRejection(epoch);
             }
 
             receipt.Settle(settlement);
@@ -458,13 +342,4 @@ internal sealed partial class IngressHost : ISourceOutput
 
     [LoggerMessage(EventIds.InterceptorHangs, LogLevel.Error, "An interceptor of {Source} does not answer; its batch is given up, and the source sends it again where it can.")]
     private partial void InterceptorHangs(ComponentId source);
-
-    [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
-    private partial void SelectorFailed(Exception failure, ComponentId source);
-
-    [LoggerMessage(EventIds.PutFailed, LogLevel.Error, "Channel {Channel} failed to take a batch of {Source}; the batch is rejected and the source sends it again where it can.")]
-    private partial void PutFailed(Exception failure, string channel, ComponentId source);
-
-    [LoggerMessage(EventIds.ChannelFull, LogLevel.Warning, "FLK6101: Channel {Channel} is full ({Capacity} events); {Source} waits. Its sinks are slower than its sources, or fail.")]
-    private partial void ChannelFull(string channel, ComponentId source, long capacity);
 }

@@ -24,6 +24,23 @@ public class RouterTests
         Assert.That(optional, Is.Empty);
     }
 
+    [Test]
+    public void A_batch_without_events_is_delivered()
+    {
+        using var ledger = ReceiptLedger.Begin();
+        var scheduler = new SimulatedScheduler(1);
+        Settlement? settled = null;
+        scheduler.Run(async () =>
+        {
+            var source = new EmptyBatch(settlement => settled = settlement);
+            var graph = new SimulatedGraph(scheduler.Runtime).Memory("c1", 100).Source("r1", source, ("c1", true)).Sink("k1", "c1", () => new CollectingSink()).Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            await graph.StopAsync(TimeSpan.FromSeconds(8));
+        });
+        Assert.That(settled, Is.EqualTo(Settlement.Delivered));
+    }
+
     private static (Settlement Settlement, string[] Optional) Deliver(Func<ValueTask<bool>> put)
     {
         using var ledger = ReceiptLedger.Begin();
@@ -57,6 +74,11 @@ public class RouterTests
 
         public async Task RunAsync(ISourceOutput output, CancellationToken stopping) =>
             Settlement = await output.DeliverAsync([FlumeEvent.FromText("x")], stopping);
+    }
+
+    private sealed class EmptyBatch(Action<Settlement> onSettled) : ISource
+    {
+        public Task RunAsync(ISourceOutput output, CancellationToken stopping) => output.SendAsync(new EventBatch([], Receipt.Create(onSettled)), stopping).AsTask();
     }
 
     private sealed class FirstAndMaybeSecond : IChannelSelector
