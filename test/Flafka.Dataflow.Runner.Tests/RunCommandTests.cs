@@ -89,6 +89,21 @@ public sealed partial class RunCommandTests : IDisposable
     }
 
     [Test]
+    public async Task A_disk_without_room_refuses_clients_and_ends_no_agent()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        await using var flafka = FlafkaProcess.Start(
+            "run", "-f", Configuration(), "--set", "a1.channels.c1.type=file", "--set", "a1.channels.c1.transactionCapacity=100", "--set", $"a1.channels.c1.dataDirs={_folder["data"]}",
+            "--set", $"a1.channels.c1.checkpointDir={_folder["checkpoint"]}", "--set", "a1.channels.c1.minimumRequiredSpace=900000000000000000", "--set", "a1.channels.c1.keep-alive=0");
+        Assert.That(await PostAsync(flafka, 1), Is.EqualTo(503));
+        Assert.That(await PostAsync(flafka, 1), Is.EqualTo(503));
+        await flafka.SignalAsync("TERM");
+        var (code, output, _) = await flafka.EndAsync();
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain("FLK6102").And.Not.Contain("bug"));
+    }
+
+    [Test]
     public async Task Until_idle_ends_by_itself()
     {
         Directory.CreateDirectory(_folder["out"]);

@@ -10,6 +10,7 @@ internal sealed partial class ChannelRouter(
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
 
     private readonly ILogger _log = log;
+    private readonly FailureLog _putFailures = new(runtime.Time);
     private readonly RouteTable _routes = new([.. targets.Select(target => target.Channel.Name)]);
 
     public ImmutableArray<IngressTarget> Targets { get; } = targets;
@@ -108,7 +109,11 @@ internal sealed partial class ChannelRouter(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            PutFailed(failure, channel.Name, counters.Id);
+            if (failure is not ChannelFullException && _putFailures.Describe(failure) is { } problem)
+            {
+                PutFailed(failure, channel.Name, counters.Id, problem);
+            }
+
             return failure;
         }
     }
@@ -146,8 +151,8 @@ internal sealed partial class ChannelRouter(
     [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
     private partial void SelectorFailed(Exception failure, ComponentId source);
 
-    [LoggerMessage(EventIds.PutFailed, LogLevel.Error, "Channel {Channel} failed to take a batch of {Source}; the batch is rejected and the source sends it again where it can.")]
-    private partial void PutFailed(Exception failure, string channel, ComponentId source);
+    [LoggerMessage(EventIds.PutFailed, LogLevel.Error, "Channel {Channel} failed to take a batch of {Source}; the batch is rejected and the source sends it again where it can: {Problem}")]
+    private partial void PutFailed(Exception failure, string channel, ComponentId source, string problem);
 
     [LoggerMessage(EventIds.ChannelFull, LogLevel.Warning, "FLK6101: Channel {Channel} is full ({Capacity} events); {Source} waits. Its sinks are slower than its sources, or fail.")]
     private partial void ChannelFull(string channel, ComponentId source, long capacity);
