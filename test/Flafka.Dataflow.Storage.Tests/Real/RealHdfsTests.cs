@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Flafka.Dataflow.Storage.Hdfs;
@@ -22,8 +23,10 @@ public class RealHdfsTests
 
     private static RealHdfs Hdfs => RealHdfsSetUp.OwnHdfs();
 
+    private static Uri NameNode => new(Hdfs.Root);
+
     // Numbered events with an hour each; "half" is called when half of them are handed over.
-    private AgentGraph Agent(string path, CommitMode commit, int events, Func<Task>? half, TaskCompletionSource sent) => FlafkaGraph.Create("a1")
+    private AgentGraph Agent(string path, CommitMode commit, int events, Func<Task>? half, string? nameNodes, TaskCompletionSource sent) => FlafkaGraph.Create("a1")
         .AddComponentsFrom(typeof(HdfsSink).Assembly)
         .Source(
             "r1",
@@ -52,13 +55,13 @@ public class RealHdfsTests
             "k1", "c1", "hdfs",
             ("hdfs.path", Hdfs.Root + path + "/%{hour}"), ("hdfs.fileType", "DataStream"), ("hdfs.commit", commit == CommitMode.File ? "file" : "batch"),
             ("hdfs.batchSize", "500"), ("hdfs.rollCount", "2000"), ("hdfs.rollSize", "0"), ("hdfs.rollInterval", "2"), ("hdfs.retryInterval", "2"),
-            ("hdfs.stateDir", _folder["state"]))
+            ("hdfs.webhdfsAddress", nameNodes ?? NameNode.Authority), ("hdfs.stateDir", _folder["state"]))
         .Build();
 
-    private async Task RunAsync(string path, CommitMode commit, int events, Func<Task>? half = null)
+    private async Task RunAsync(string path, CommitMode commit, int events, Func<Task>? half = null, string? nameNodes = null)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var graph = Agent(path, commit, events, half, sent);
+        await using var graph = Agent(path, commit, events, half, nameNodes, sent);
         await graph.StartAsync(CancellationToken.None);
         await sent.Task.WaitAsync(Limit);
         var result = await graph.StopAsync(Limit);
@@ -93,6 +96,40 @@ public class RealHdfsTests
     [Test]
     public Task Events_go_into_hourly_folders_once([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit) =>
         RunAsync(Hdfs.NewFolder(), commit, 24_000);
+
+    [Test]
+    public async Task A_rename_that_is_cut_off_costs_nothing_and_doubles_nothing(
+        [Values(Cut.BeforeRequest, Cut.BeforeAnswer)] Cut cut, [Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
+    {
+        var files = new ConcurrentDictionary<string, bool>();
+        await using var proxy = new CuttingProxy(
+            NameNode.Port, request => request.Contains("op=RENAME", StringComparison.Ordinal) && files.TryAdd(request, true) ? cut : Cut.None);
+        await RunAsync(Hdfs.NewFolder(), commit, 2_000, nameNodes: proxy.Address);
+        Assert.That(files, Has.Count.EqualTo(20), "one file in each of twenty folders");
+    }
+
+    [Test]
+    public async Task The_twin_goes_on_when_the_name_node_is_gone_in_mid_file([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
+    {
+        var asked = 0;
+        var first = new CuttingProxy(NameNode.Port, _ => Cut.None);
+        await using var twin = new CuttingProxy(NameNode.Port, _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return Cut.None;
+        });
+        await RunAsync(
+            Hdfs.NewFolder(),
+            commit,
+            4_000,
+            () =>
+            {
+                Assert.That(asked, Is.Zero, "while the first one answers");
+                return first.DisposeAsync().AsTask();
+            },
+            $"{first.Address},{twin.Address}");
+        Assert.That(asked, Is.Positive);
+    }
 
     [Test]
     public Task A_data_node_killed_in_mid_file_costs_nothing() => RunAsync(Hdfs.NewFolder(), CommitMode.File, 12_000, static () =>
