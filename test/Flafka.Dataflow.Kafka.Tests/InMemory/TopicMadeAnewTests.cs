@@ -4,7 +4,10 @@ using NUnit.Framework;
 
 namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 
-/// <summary>A topic is deleted and made again while a consumer has its partitions: the old one's offsets are not those of the new one.</summary>
+/// <summary>
+/// A topic is deleted and made again while a consumer has its partitions: the old one's offsets are not those of the new one. Or while a producer writes to it, which then
+/// asks the leaders of the old one for ever.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public class TopicMadeAnewTests
 {
@@ -58,5 +61,34 @@ public class TopicMadeAnewTests
                 kafka.Append(new TopicPartition("t", 1), $"{text}-1-{n}");
             }
         }
+    }
+
+    [Test]
+    public void No_event_is_stuck_when_the_topic_that_it_goes_to_was_made_again([Range(1, 20)] int seed, [Values] bool isChannel)
+    {
+        var scheduler = new SimulatedScheduler(seed);
+        var kafka = new InMemoryKafka(scheduler.Runtime);
+        kafka.CreateTopic("t", 1);
+        var random = new Random(seed);
+        var source = new RereadingSource("s", 2000, () => random.Next(1, 30)) { Limit = 200 };
+        var elapsed = TimeSpan.Zero;
+        scheduler.Run(async () =>
+        {
+            var graph = SimulatedKafka.Write(kafka, source, isChannel);
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.UntilAsync(() => source.IsIdle);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(3), CancellationToken.None);
+            source.Limit += random.Next(2) * 1000;
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(random.Next(20)), CancellationToken.None);
+            kafka.RemakeTopic("t");
+            var (begin, from) = (scheduler.Time.Elapsed, source.Limit);
+            source.Limit += 100;
+            await scheduler.UntilAsync(() => source.IsIdle);
+            elapsed = scheduler.Time.Elapsed - begin;
+            Assert.That(Enumerable.Range(from, 100).Select(n => $"s-{n}"), Is.SubsetOf(kafka.Log("t").Select(record => record.Text)));
+            await graph.StopAsync(TimeSpan.FromSeconds(10));
+            await graph.DisposeAsync();
+        });
+        Assert.That(elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 }
