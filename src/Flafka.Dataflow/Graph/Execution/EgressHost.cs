@@ -185,7 +185,7 @@ internal sealed class EgressHost
             if (result is PartialDeliveryException partial)
             {
                 open = CommitOthers(lease, open, partial.FailedIndexes);
-                events = [.. open.Select(place => lease.Events[place])];
+                events = At(lease.Events, open);
             }
         }
     }
@@ -199,6 +199,9 @@ internal sealed class EgressHost
         lease.Commit(delivered);
         return stillOpen;
     }
+
+    // A method of its own: a closure would cost an object for every lease.
+    private static ImmutableArray<FlumeEvent> At(ImmutableArray<FlumeEvent> events, int[] places) => [.. places.Select(place => events[place])];
 
     // What a holding sink still holds stands behind the events that went back, so it has to settle first.
     private async ValueTask<Exception> FlushAfterFailureAsync(Exception failure)

@@ -17,18 +17,15 @@ internal sealed partial class IngressHost : ISourceOutput
     public const long WindowBytes = 64L << 20;
 
     private static readonly InvalidOperationException Behind = new("An earlier batch of this source was rejected; order holds.");
-    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly AgentRuntime _runtime;
     private readonly ImmutableArray<IInterceptor> _interceptors;
-    private readonly IChannelSelector _selector;
-    private readonly ImmutableArray<IngressTarget> _targets;
+    private readonly ChannelRouter _router;
     private readonly ComponentCounters _counters;
     private readonly ILogger _log;
     private readonly CapacityGate _window;
     private readonly ITargetBlock<IngressWork> _entry;
-    private readonly RouteTable _routes;
     private readonly AsyncSignal _emptied = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly bool _isEndToEnd;
@@ -38,24 +35,21 @@ internal sealed partial class IngressHost : ISourceOutput
     private volatile int _rejectedEpoch = -1;
 
     public IngressHost(
-        AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, IChannelSelector selector,
-        ImmutableArray<IngressTarget> targets, ComponentCounters counters, ILogger log)
+        AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, ChannelRouter router, ComponentCounters counters, ILogger log)
     {
         _runtime = runtime;
         _interceptors = interceptors;
-        _selector = selector;
-        _targets = targets;
+        _router = router;
         _counters = counters;
         _log = log;
-        _isEndToEnd = targets.Any(target => target.IsEndToEnd);
+        _isEndToEnd = router.Targets.Any(target => target.IsEndToEnd);
         _window = new CapacityGate(runtime, Window, WindowBytes);
-        _routes = new RouteTable([.. targets.Select(target => target.Channel.Name)]);
-        var router = blocks.Action<IngressWork>(RouteAsync);
-        _entry = router;
+        var route = blocks.Action<IngressWork>(RouteAsync);
+        _entry = route;
         if (!interceptors.IsEmpty)
         {
             var chain = blocks.Transform<IngressWork>(InterceptAsync);
-            BlockHost.Link(chain, router);
+            BlockHost.Link(chain, route);
             _entry = chain;
         }
     }
@@ -120,7 +114,7 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public void Waits(int change)
     {
-        foreach (var target in _targets)
+        foreach (var target in _router.Targets)
         {
             target.Channel.Channel.UpstreamWaits(change);
         }
@@ -188,15 +182,15 @@ internal sealed partial class IngressHost : ISourceOutput
         Interlocked.Increment(ref _unsettled);
         Interlocked.Increment(ref _inside);
         var watched = Receipt.Create(new Watch(this, batch.Receipt, events, bytes, epoch, isSingle));
-        _entry.Post(new IngressWork(batch.Under(watched), mode, epoch));
+        _entry.Post(new IngressWork(batch.Under(watched, _router.SettlesWhenStored), mode, epoch));
     }
 
     private async Task<IEnumerable<IngressWork>> InterceptAsync(IngressWork work)
     {
         var batch = work.Batch;
-        if (work.Epoch >= 0 && work.Epoch == _rejectedEpoch)
+        if (IsBehindRejected(work))
         {
-            Reject(work, batch.Receipt, Behind);
+            batch.Receipt.Settle(Settlement.Rejected(Behind));
             Leave();
             return [];
         }
@@ -221,7 +215,8 @@ internal sealed partial class IngressHost : ISourceOutput
         {
             InterceptorFailed(failure, _counters.Id);
             _counters.Add(FlumeCounter.GenericProcessingFail);
-            Reject(work, batch.Receipt, failure);
+            NoteRejection(work.Epoch);
+            batch.Receipt.Settle(Settlement.Rejected(failure));
             Leave();
             return [];
         }
@@ -236,31 +231,16 @@ internal sealed partial class IngressHost : ISourceOutput
 
     private async Task RouteAsync(IngressWork work)
     {
-        var batch = work.Batch;
         try
         {
-            if (work.Epoch >= 0 && work.Epoch == _rejectedEpoch)
+            if (IsBehindRejected(work))
             {
-                Reject(work, batch.Receipt, Behind);
-                return;
+                work.Batch.Receipt.Settle(Settlement.Rejected(Behind));
             }
-
-            _routes.Clear();
-            try
+            else if (!await _router.RouteAsync(work.Batch, work.Mode, _abort.Token))
             {
-                _selector.Route(batch.Events, _routes);
+                NoteRejection(work.Epoch);
             }
-#pragma warning disable CA1031 // a selector may throw anything; the source sees a failed put
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                SelectorFailed(failure, _counters.Id);
-                _counters.Add(FlumeCounter.GenericProcessingFail);
-                Reject(work, batch.Receipt, failure);
-                return;
-            }
-
-            await PutRequiredAsync(work);
         }
         finally
         {
@@ -268,111 +248,15 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    private async Task PutRequiredAsync(IngressWork work)
+    private bool IsBehindRejected(IngressWork work) => work.Epoch >= 0 && work.Epoch == _rejectedEpoch;
+
+    private void NoteRejection(int epoch)
     {
-        var batch = work.Batch;
-        if (_targets.Length == 1 && _routes.IsAllRequired(batch.Events))
+        if (epoch >= 0)
         {
-            // The usual case: one channel gets everything, and the share goes with it.
-            var whole = batch.Under(batch.Receipt, settleWhenStored: !_targets[0].IsEndToEnd);
-            if (!await PutAsync(_targets[0].Channel, whole, work.Mode))
-            {
-                _counters.Add(FlumeCounter.ChannelWriteFail);
-                Reject(work, batch.Receipt, Full(_targets[0], batch.Count));
-            }
-
-            return;
-        }
-
-        for (var i = 0; i < _targets.Length; i++)
-        {
-            var events = _routes.TakeRequired(i);
-            if (events.IsEmpty)
-            {
-                continue;
-            }
-
-            var target = _targets[i];
-            var share = batch.Receipt.Fork();
-            if (events.Length < batch.Count)
-            {
-                events = EventBodies.Compact(events, batch.BodyBytes);
-            }
-
-            var part = new EventBatch(events, share) { SettleWhenStored = !target.IsEndToEnd };
-            if (await PutAsync(target.Channel, part, work.Mode))
-            {
-                continue;
-            }
-
-            _counters.Add(FlumeCounter.ChannelWriteFail);
-            Reject(work, share, Full(target, events.Length));
-            break; // Flume-compatible: channels before it keep what they took, channels behind it get nothing
-        }
-
-        for (var i = 0; i < _targets.Length; i++)
-        {
-            if (_routes.TakeOptional(i) is { IsEmpty: false } events)
-            {
-                await PutOptionalAsync(_targets[i].Channel, events);
-            }
-        }
-
-        batch.Receipt.Settle(Settlement.Delivered);
-    }
-
-    private async ValueTask<bool> PutAsync(ChannelHost channel, EventBatch part, PutMode mode)
-    {
-        channel.Counters.Add(FlumeCounter.EventPutAttemptCount, part.Count);
-        var events = part.Count;
-        var put = channel.Channel.PutAsync(part, mode, _abort.Token);
-        bool isTaken;
-        if (put.IsCompletedSuccessfully)
-        {
-            isTaken = put.Result;
-        }
-        else
-        {
-            var waiting = put.AsTask();
-            if (mode == PutMode.Wait && !await Join.WithinAsync(_runtime, waiting, LongWait, _abort.Token))
-            {
-                ChannelFull(channel.Name, _counters.Id, channel.Channel.Statistics.Capacity);
-                channel.Health.Set(ComponentState.Failing, "full: its sinks are slower than its sources");
-            }
-
-            isTaken = await waiting;
-            channel.Health.Set(ComponentState.Running);
-        }
-
-        if (isTaken)
-        {
-            channel.Counters.Add(FlumeCounter.EventPutSuccessCount, events);
-        }
-
-        return isTaken;
-    }
-
-    // Flume: waits keep-alive for an optional channel too and then ignores the failure. Here it never slows a required one.
-    private async ValueTask PutOptionalAsync(ChannelHost channel, ImmutableArray<FlumeEvent> events)
-    {
-        var receipt = Receipt.Create(static _ => { });
-        if (!await PutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce))
-        {
-            receipt.Settle(Settlement.Rejected(new ChannelFullException($"Optional channel '{channel.Name}' was full.")));
+            _rejectedEpoch = epoch;
         }
     }
-
-    private void Reject(IngressWork work, Receipt share, Exception reason)
-    {
-        if (work.Epoch >= 0)
-        {
-            _rejectedEpoch = work.Epoch;
-        }
-
-        share.Settle(Settlement.Rejected(reason));
-    }
-
-    private static ChannelFullException Full(IngressTarget target, int events) => new($"Channel '{target.Channel.Name}' had no room for {events} events.");
 
     private void Leave()
     {
@@ -392,9 +276,9 @@ internal sealed partial class IngressHost : ISourceOutput
                 ingress._counters.Add(FlumeCounter.EventAcceptedCount, events);
                 ingress._counters.Add(isSingle ? FlumeCounter.AppendAcceptedCount : FlumeCounter.AppendBatchAcceptedCount);
             }
-            else if (epoch >= 0)
+            else
             {
-                ingress._rejectedEpoch = epoch;
+                ingress.NoteRejection(epoch);
             }
 
             receipt.Settle(settlement);
@@ -411,10 +295,4 @@ internal sealed partial class IngressHost : ISourceOutput
 
     [LoggerMessage(EventIds.InterceptorHangs, LogLevel.Error, "An interceptor of {Source} does not answer; its batch is given up, and the source sends it again where it can.")]
     private partial void InterceptorHangs(ComponentId source);
-
-    [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
-    private partial void SelectorFailed(Exception failure, ComponentId source);
-
-    [LoggerMessage(EventIds.ChannelFull, LogLevel.Warning, "FLK6101: Channel {Channel} is full ({Capacity} events); {Source} waits. Its sinks are slower than its sources, or fail.")]
-    private partial void ChannelFull(string channel, ComponentId source, long capacity);
 }
