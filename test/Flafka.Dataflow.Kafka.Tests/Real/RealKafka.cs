@@ -32,13 +32,16 @@ internal sealed class RealKafka : IDisposable
     /// <summary>What <c>scripts/kafka.sh status</c> says: <c>ssl</c>, <c>sasl</c>, <c>dir</c> and more, as far as the broker has them.</summary>
     public IReadOnlyDictionary<string, string> Status { get; }
 
-    /// <summary>Whether brokers can be started with options: others than the user's own one, of another kind, or several.</summary>
+    /// <summary>Whether there is only the user's own broker, which tests neither end nor start.</summary>
+    public static bool IsGiven => Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 };
+
+    /// <summary>Whether brokers can be started with options, which the script of ../shared/peers knows alone.</summary>
     public static bool HasOptions
     {
         get
         {
             var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Path.GetDirectoryName(Script())!, "../../shared/peers/kafka");
-            return Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is not { Length: > 0 } && File.Exists(Path.Combine(home, "kafka"));
+            return !IsGiven && File.Exists(Path.Combine(home, "kafka"));
         }
     }
 
