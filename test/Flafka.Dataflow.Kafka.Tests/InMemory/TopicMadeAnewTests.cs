@@ -64,6 +64,47 @@ public class TopicMadeAnewTests
     }
 
     [Test]
+    public void An_offset_whose_topic_was_gone_at_its_commit_is_never_committed_for_the_next_topic_of_that_name([Range(1, 20)] int seed)
+    {
+        var scheduler = new SimulatedScheduler(seed);
+        var kafka = new InMemoryKafka(scheduler.Runtime);
+        kafka.CreateTopic("t", 1);
+        var partition = new TopicPartition("t", 0);
+        var random = new Random(seed);
+        var sink = new Collected();
+        var commits = new List<long>();
+        scheduler.Run(async () =>
+        {
+            var graph = SimulatedKafka.Flow(kafka, sink);
+            await graph.StartAsync(CancellationToken.None);
+            await AppendAsync("old", 100);
+            await scheduler.UntilAsync(() => graph.IsIdle);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(3), CancellationToken.None);
+            await AppendAsync("late", 50); // settled, not yet committed
+            kafka.DeleteTopic("t");
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromMilliseconds(random.Next(300, 5000)), CancellationToken.None);
+            kafka.RemakeTopic("t");
+            kafka.Group("g").OnCommitted = offset => commits.Add(offset.Offset);
+            await AppendAsync("new", 140);
+            await scheduler.UntilAsync(() => graph.IsIdle);
+            await graph.StopAsync(TimeSpan.FromSeconds(10));
+            await graph.DisposeAsync();
+        });
+        Assert.That(commits, Is.Ordered.And.All.LessThanOrEqualTo(140));
+        Assert.That(kafka.Group("g").Committed(partition), Is.EqualTo(140));
+
+        async Task AppendAsync(string text, int count)
+        {
+            for (var n = 0; n < count; n++)
+            {
+                kafka.Append(partition, $"{text}-{n}");
+            }
+
+            await scheduler.UntilAsync(() => sink.Texts.Count(one => one.StartsWith(text, StringComparison.Ordinal)) == count);
+        }
+    }
+
+    [Test]
     public void No_event_is_stuck_when_the_topic_that_it_goes_to_was_made_again([Range(1, 20)] int seed, [Values] bool isChannel)
     {
         var scheduler = new SimulatedScheduler(seed);

@@ -106,11 +106,12 @@ internal sealed class RealKafka : IDisposable
     }
 
     /// <summary>Deletes a topic and makes it again, with one partition, after a while.</summary>
-    public async Task RemakeAsync(string topic, TimeSpan pause, params int[] replicas)
+    public async Task RemakeAsync(string topic, TimeSpan pause, Action? whileGone = null, params int[] replicas)
     {
         using var admin = Admin();
         await admin.DeleteTopicsAsync([topic]);
         await Task.Delay(pause, TimeProvider.System);
+        whileGone?.Invoke();
         await Wait.UntilAsync(() => TryCreate(admin, Specification(topic, 1, replicas)), () => "not made again");
     }
 

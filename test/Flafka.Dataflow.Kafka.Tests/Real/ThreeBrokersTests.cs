@@ -94,7 +94,7 @@ public class ThreeBrokersTests
         /// <summary>Makes the topic again, while events are written to it or not.</summary>
         public async Task RemakeAsync()
         {
-            var remade = _kafka.RemakeAsync(Topic, TimeSpan.Zero, 1);
+            var remade = _kafka.RemakeAsync(Topic, TimeSpan.Zero, replicas: 1);
             while (!remade.IsCompleted && _isBusy)
             {
                 _source.Limit += 10;
