@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # A Kafka broker to try things on; the tests use it as well.
 #
-#   scripts/kafka.sh start [--sasl] [--tls]        prints the bootstrap servers as its last line; where one runs already, those of that one
+#   scripts/kafka.sh start [OPTION...]             prints the bootstrap servers as its last line; where one runs already, those of that one
 #   scripts/kafka.sh topic NAME [PARTITIONS]       makes a topic (1 partition)
 #   scripts/kafka.sh grow NAME PARTITIONS          gives a topic more partitions
 #   scripts/kafka.sh delete NAME                   deletes a topic with its records
 #   scripts/kafka.sh produce NAME                  one record for each line of standard input
 #   scripts/kafka.sh consume NAME [COUNT]          prints records from the beginning, so many, or until none has come for 5 s
-#   scripts/kafka.sh kill | restart                kill -9 of the broker, and its start with the data it has
+#   scripts/kafka.sh kill | restart [NUMBER]       kill -9 of the broker, or of that one of several, and its start with the data it has
 #   scripts/kafka.sh status                        lines NAME=value: bootstrap, and sasl, ssl, sasl_ssl, dir where they exist
 #   scripts/kafka.sh stop                          ends what 'start' began and deletes its data
 #
 # Which broker: the one that FLAFKA_TEST_BOOTSTRAP names; else one started from the Kafka in the folder KAFKA_HOME (Apache's archive,
 # unpacked), or in ../shared/peers/kafka beside the project; else the image apache/kafka in Docker. Exit code 3: none of these is there.
-# State lies in FLAFKA_KAFKA_DIR (default: flafka-kafka in the folder for temporary files). --sasl and --tls only from ../shared/peers/kafka.
+# State lies in FLAFKA_KAFKA_DIR (default: flafka-kafka in the folder for temporary files). Only ../shared/peers/kafka has options: --sasl, --tls, --brokers 3 and more.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -173,7 +173,7 @@ stop() {
 
 kill_broker() {
   case $kind in
-    peer) "$home/kafka" kill 1 >/dev/null ;;
+    peer) "$home/kafka" kill "$1" >/dev/null ;;
     archive) archive_pid && kill -9 "$pid" ;;
     docker) docker kill "$container" >/dev/null ;;
     *) die "a broker that this script did not start is not killed" ;;
@@ -182,7 +182,7 @@ kill_broker() {
 
 restart_broker() {
   case $kind in
-    peer) "$home/kafka" restart 1 >/dev/null ;;
+    peer) "$home/kafka" restart "$1" >/dev/null ;;
     archive) start_archive_server ;;
     docker) docker start "$container" >/dev/null && wait_for_broker ;;
     *) die "a broker that this script did not start is not started again" ;;
@@ -203,8 +203,8 @@ case $command in
     if [[ -n "${2:-}" ]]; then limit=(--max-messages "$2" --timeout-ms 60000); fi
     tool console-consumer --topic "${1:?the name of a topic}" --from-beginning "${limit[@]}" 2>/dev/null
     ;;
-  kill) kill_broker ;;
-  restart) restart_broker ;;
+  kill) kill_broker "${1:-1}" ;;
+  restart) restart_broker "${1:-1}" ;;
   status)
     if [[ $kind == peer ]]; then
       "$home/kafka" status || true

@@ -29,4 +29,5 @@ internal static class KafkaEventIds
     public const int ProducerReplaced = 6030;
     public const int InvalidTimestamp = 6031;
     public const int LoopPrevented = 6032;
+    public const int WrittenTopicMadeAnew = 6033;
 }

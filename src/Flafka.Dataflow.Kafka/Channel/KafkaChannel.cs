@@ -158,7 +158,7 @@ public sealed partial class KafkaChannel : IChannel
             _failure = failure.Message;
             await _runtime.DelayAsync(FailedPutPause, abort);
             Forget(put);
-            put.Abandon(new DeliveryException($"No Kafka client could be made: {failure.Message}", failure));
+            put.Refuse(new DeliveryException($"No Kafka client could be made: {failure.Message}", failure));
         }
 
         return true;
@@ -191,7 +191,7 @@ public sealed partial class KafkaChannel : IChannel
         PumpAll();
         if (!await Join.WithinAsync(_runtime, _writer.WhenIdleAsync(), Timeout.InfiniteTimeSpan, abort))
         {
-            AbandonPuts();
+            RefusePuts();
         }
 
         foreach (var feed in _feeds)
@@ -204,7 +204,7 @@ public sealed partial class KafkaChannel : IChannel
     public async Task StopAsync(CancellationToken abort)
     {
         await _writer.StopAsync();
-        AbandonPuts();
+        RefusePuts();
     }
 
     /// <summary>What it holds and how its feeds stand, for messages.</summary>
@@ -246,7 +246,7 @@ public sealed partial class KafkaChannel : IChannel
         }
     }
 
-    private void AbandonPuts()
+    private void RefusePuts()
     {
         PendingPut[] puts;
         lock (_sync)
@@ -257,7 +257,7 @@ public sealed partial class KafkaChannel : IChannel
         foreach (var put in puts)
         {
             Forget(put);
-            put.Abandon(Stopped);
+            put.Refuse(Stopped);
         }
     }
 

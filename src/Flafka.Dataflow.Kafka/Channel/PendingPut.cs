@@ -15,7 +15,7 @@ internal sealed class PendingPut(EventBatch batch, Action<PendingPut> onSettled)
     }
 
     /// <summary>Nobody waits for the reports any more.</summary>
-    public void Abandon(Exception reason) => Answer(Settlement.Rejected(reason));
+    public void Refuse(Exception reason) => Answer(Settlement.Rejected(reason));
 
     private void Answer(Settlement settlement)
     {

@@ -21,14 +21,7 @@ internal sealed class ConfluentClientFactory(AgentRuntime runtime, ILogger log) 
         return admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = limit }).GetAwaiter().GetResult().ClusterId;
     }
 
-    /// <summary>Whether a broker answers the client that the handle belongs to. Blocks.</summary>
-    public static bool Probe(Handle handle)
-    {
-        using var admin = new DependentAdminClientBuilder(handle).Build();
-        return Probe(admin);
-    }
-
-    /// <inheritdoc cref="Probe(Handle)"/>
+    /// <summary>Whether a broker answers. Blocks.</summary>
     public static bool Probe(IAdminClient admin)
     {
         try

@@ -8,6 +8,7 @@ internal sealed class ConfluentProducer : IKafkaProducer
 {
     private readonly AgentRuntime _runtime;
     private readonly IProducer<byte[]?, FlumeEvent> _producer;
+    private readonly IAdminClient _admin; // asks by the producer's connections
     private int _isClosed;
 
     public ConfluentProducer(AgentRuntime runtime, ProducerSettings settings, ILogger log)
@@ -19,6 +20,7 @@ internal sealed class ConfluentProducer : IKafkaProducer
             .SetErrorHandler((_, error) => settings.OnError(error))
             .SetLogHandler((_, message) => ConfluentLog.Write(log, message))
             .Build();
+        _admin = new DependentAdminClientBuilder(_producer.Handle).Build();
     }
 
     public bool TryProduce(TopicPartition partition, Message<byte[]?, FlumeEvent> message, Action<DeliveryReport<byte[]?, FlumeEvent>> report)
@@ -34,10 +36,14 @@ internal sealed class ConfluentProducer : IKafkaProducer
         }
     }
 
-    public Task<bool> ProbeAsync() => _runtime.External(() => ConfluentClientFactory.Probe(_producer.Handle));
+    public Task<bool> ProbeAsync() => _runtime.External(() => ConfluentClientFactory.Probe(_admin));
+
+    public Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics) =>
+        _runtime.External(() => ConfluentClientFactory.TopicIdsAsync(_admin, topics));
 
     public Task CloseAsync() => Interlocked.Exchange(ref _isClosed, 1) != 0 ? Task.CompletedTask : _runtime.External(() =>
     {
+        _admin.Dispose();
         _producer.Dispose();
         return true;
     });

@@ -16,6 +16,9 @@ internal interface IKafkaProducer
     /// <summary>Whether a broker answers. Comes back on the graph's scheduler.</summary>
     Task<bool> ProbeAsync();
 
+    /// <inheritdoc cref="IKafkaConsumer.TopicIdsAsync"/>
+    Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics);
+
     /// <summary>Ends the producer; what it still has is dropped, and may have been written or not. Legal more than once.</summary>
     Task CloseAsync();
 }

@@ -9,7 +9,7 @@ internal sealed partial class ConsumerLoop
 {
     private void CommitIfDue()
     {
-        if (_committing.IsCompleted
+        if (_committing.IsCompleted && !_isTopicGone
             && (records.DueEvents >= settings.CommitEvents || runtime.Time.GetElapsedTime(_lastCommit) >= settings.CommitTime))
         {
             _committing = CommitDueAsync();
@@ -71,6 +71,11 @@ internal sealed partial class ConsumerLoop
 
     private void OnCommitFailed(KafkaException failure)
     {
+        if (IsTopicGone(failure))
+        {
+            _mustAsk = _isTopicGone = true;
+        }
+
         _mayCommitPass = failure.Error.Code is not (ErrorCode.UnknownMemberId or ErrorCode.FencedInstanceId); // others have the partitions already
         Interlocked.Increment(ref _failedCommits);
         lock (_sync)

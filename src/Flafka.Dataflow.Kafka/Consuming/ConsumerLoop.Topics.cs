@@ -17,7 +17,8 @@ internal sealed partial class ConsumerLoop
     private ImmutableArray<TopicPartitionOffset> _beginnings = []; // what the group was told of old topics holds for the new ones until these are committed
     private Task<IReadOnlyDictionary<string, string>> _asking = NothingAsked;
     private long _lastAsked;
-    private bool _mustAsk;
+    private volatile bool _mustAsk;
+    private volatile bool _isTopicGone; // nothing is committed: by now another one may have its name
 
     /// <summary>Asks beside the polls, and takes the answer in with a later one.</summary>
     private async Task CheckTopicsAsync()
@@ -29,6 +30,7 @@ internal sealed partial class ConsumerLoop
 
         var found = await _asking;
         _asking = NothingAsked;
+        _isTopicGone &= _assigned.Any(pair => pair.Value.TopicId is not null && !found.ContainsKey(pair.Key.Topic));
         if (IsAnyMadeAnew(found))
         {
             await RenewAsync();
@@ -99,6 +101,9 @@ internal sealed partial class ConsumerLoop
 
         return isAny;
     }
+
+    private static bool IsTopicGone(KafkaException failure) => failure.Error.Code == ErrorCode.UnknownTopicOrPart
+        || (failure is TopicPartitionOffsetException some && some.Results.Exists(result => result.Error.Code == ErrorCode.UnknownTopicOrPart));
 
     private async Task RenewAsync()
     {

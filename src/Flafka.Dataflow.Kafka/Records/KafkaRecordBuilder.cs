@@ -85,6 +85,10 @@ internal sealed class KafkaRecordBuilder
         return true;
     }
 
+    /// <summary>Whether an event goes to a certain partition, and not to one of the partitioner's choice. Any thread.</summary>
+    public bool NamesPartition(FlumeEvent flumeEvent) =>
+        _default.Partition != Partition.Any || (_options.PartitionIdHeader is { } header && flumeEvent.Headers.Contains(header));
+
     /// <summary>The record without its value, which <see cref="Serialize"/> makes.</summary>
     public Message<byte[]?, FlumeEvent> Build(FlumeEvent flumeEvent)
     {

@@ -13,7 +13,10 @@ internal sealed partial class KafkaWriter(
 {
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TopicTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastReportTime = TimeSpan.FromSeconds(2);
     private static readonly DeliveryException Waiting = new("These events wait behind one that the brokers do not take.");
+    private static readonly DeliveryException Replaced = new("The Kafka client was replaced before the brokers had confirmed these events.");
 
     private readonly ILogger _log = log;
     private readonly BrokerState _brokers = new(id, bootstrapServers, ProducerSetup.Prefix, "Its events are kept meanwhile.", log);
@@ -21,37 +24,51 @@ internal sealed partial class KafkaWriter(
     private readonly Lock _sync = new();
     private readonly ConcurrentQueue<PendingRecords> _done = new();
     private readonly AsyncSignal _news = new();
+    private readonly HashSet<PendingRecords> _pending = [];
+    private readonly WrittenTopics _topics = new();
     private IKafkaProducer? _producer;
-    private Task<IKafkaProducer>? _making;
+    private Task? _making;
     private Task _settling = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
+    private TaskCompletionSource _ending = new();
     private TaskCompletionSource? _idle;
-    private int _pending;
-    private volatile bool _isEnding;
-    private volatile bool _isFatal;
+    private int _sending;
+    private volatile bool _isSpent; // the producer is used no more
     private volatile bool _isCareful; // after a record that was rejected: it goes alone, and those behind it wait
 
     /// <summary>What keeps records from being written; <see langword="null"/> when nothing does.</summary>
     public string? Problem => _brokers.Problem;
 
     /// <summary>Makes the producer. Without a start the first records do.</summary>
-    public Task StartAsync() => ProducerAsync(CancellationToken.None);
+    public Task StartAsync() => Make();
 
     /// <summary>Queues the records, in order. When this returns, all of them are reported sooner or later, or failed already.</summary>
     public async ValueTask SendAsync(PendingRecords pending, CancellationToken abort)
     {
-        pending.Writer = this;
-        IKafkaProducer producer;
-        try
+        IKafkaProducer? producer;
+        while ((producer = TryBegin(pending)) is null)
         {
-            producer = _producer is { } ready && !_isFatal ? ready : await ProducerAsync(abort);
-        }
-        catch
-        {
-            pending.Writer = null;
-            throw;
+            var making = Make();
+            if (!await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, abort))
+            {
+                abort.ThrowIfCancellationRequested();
+            }
+
+            await making;
         }
 
-        Begin();
+        try
+        {
+            await SendAsync(producer, pending, abort);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _sending);
+        }
+    }
+
+    private async ValueTask SendAsync(IKafkaProducer producer, PendingRecords pending, CancellationToken abort)
+    {
         var events = pending.Events;
         var first = _isCareful ? pending.WatchFirst() : null;
         for (var i = 0; i < events.Length; i++)
@@ -70,9 +87,16 @@ internal sealed partial class KafkaWriter(
 
             try
             {
+                _topics.Add(target.Topic);
                 var message = records.Build(events[i]);
-                while (!producer.TryProduce(target, message, pending.Report))
+                while (_isSpent || !producer.TryProduce(target, message, pending.Report))
                 {
+                    if (_isSpent)
+                    {
+                        pending.FailFrom(i, Replaced);
+                        return;
+                    }
+
                     await runtime.DelayAsync(QueueFullPause, abort);
                 }
             }
@@ -86,17 +110,17 @@ internal sealed partial class KafkaWriter(
                 pending.FailFrom(i, Failure(failure.Error, target, events[i], i));
                 return;
             }
-            catch (ObjectDisposedException)
-            {
-                pending.FailFrom(i, new DeliveryException("The Kafka client was closed."));
-                return;
-            }
         }
     }
 
     private async Task<bool> IsWrittenAsync(Task<bool> first, CancellationToken abort)
     {
-        var isWritten = await Join.WithinAsync(runtime, first, Timeout.InfiniteTimeSpan, abort) && await first;
+        while (!_isSpent && !abort.IsCancellationRequested && !await Join.WithinAsync(runtime, first, LastReportTime, abort))
+        {
+            // On, unless nobody will report it.
+        }
+
+        var isWritten = first.IsCompleted && await first;
         _isCareful &= !isWritten;
         return isWritten;
     }
@@ -106,39 +130,32 @@ internal sealed partial class KafkaWriter(
     {
         lock (_sync)
         {
-            return _pending == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _pending.Count == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    /// <summary>Ends the producer. What is on its way is not reported any more.</summary>
-    public async Task StopAsync()
+    /// <summary>Ends the producer. What is on its way is not reported any more: whoever sent it gives it back.</summary>
+    public Task StopAsync()
     {
-        if (_making is { } making)
+        lock (_sync)
         {
-            await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, CancellationToken.None);
+            return _making = StopAsync(_making ?? Task.CompletedTask); // so that none is made meanwhile
         }
+    }
 
-        if (_producer is not { } producer)
-        {
-            _making = null;
-            return;
-        }
-
-        _producer = null;
-        _making = null;
-        _isEnding = true;
-        _news.Set();
-        await _settling;
-        await producer.CloseAsync();
+    private async Task StopAsync(Task making)
+    {
+        await runtime.Hop();
+        await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        await CloseAsync();
         _done.Clear();
         lock (_sync)
         {
-            _pending = 0; // without a report: whoever sent it gives it back
+            _making = null;
+            _pending.Clear();
             _idle?.TrySetResult();
             _idle = null;
         }
-
-        _brokers.Clear();
     }
 
     /// <summary>All records of a sending are done; on the producer's thread.</summary>
@@ -151,42 +168,40 @@ internal sealed partial class KafkaWriter(
     /// <summary>What a failed record means for whoever sent it.</summary>
     public Exception Failure(Error error, TopicPartition target, FlumeEvent flumeEvent, int place)
     {
+        if (error.Code == ErrorCode.Local_UnknownPartition && !records.NamesPartition(flumeEvent))
+        {
+            return new DeliveryException($"Topic '{target.Topic}' has fewer partitions than before.", new KafkaException(error)); // another is chosen at the next attempt
+        }
+
         var text = DeliveryErrors.Explain(error, target, flumeEvent.Body.Length, bootstrapServers);
         var outcome = DeliveryErrors.Classify(error.Code);
         _isCareful |= outcome == DeliveryOutcome.Reject;
-        _isFatal |= error.IsFatal || outcome == DeliveryOutcome.ReplaceClient;
+        _isSpent |= error.IsFatal || outcome == DeliveryOutcome.ReplaceClient;
         return outcome == DeliveryOutcome.Reject
             ? new PoisonEventException(text, place, new KafkaException(error))
             : new DeliveryException(text, new KafkaException(error));
     }
 
-    private Task<IKafkaProducer> ProducerAsync(CancellationToken abort)
+    private Task Make()
     {
         lock (_sync)
         {
-            if (_making is null || (_isFatal && _making.IsCompleted) || _making.IsFaulted)
-            {
-                _making = MakeAsync(abort);
-            }
-
-            return _making;
+            return _making is null || (_isSpent && _making.IsCompleted) || _making.IsFaulted ? _making = MakeAsync() : _making;
         }
     }
 
-    private async Task<IKafkaProducer> MakeAsync(CancellationToken abort)
+    private async Task MakeAsync()
     {
         await runtime.Hop();
-        if (_producer is { } broken)
+        if (_producer is not null)
         {
-            // It reports every record as failed and never recovers.
-            await Join.WithinAsync(runtime, WhenIdleAsync(), Timeout.InfiniteTimeSpan, abort);
-            abort.ThrowIfCancellationRequested();
             ProducerReplaced(id);
-            _producer = null;
-            _isEnding = true;
-            _news.Set();
-            await _settling;
-            await broken.CloseAsync();
+            if (!await Join.WithinAsync(runtime, WhenIdleAsync(), LastReportTime, CancellationToken.None))
+            {
+                Abandon();
+            }
+
+            await CloseAsync();
         }
 
         var servers = await runtime.External(() => EmbeddedKafka.Resolve(bootstrapServers, _log));
@@ -197,33 +212,82 @@ internal sealed partial class KafkaWriter(
         }
 
         ClientSettings(id, settings.Describe());
-        _isEnding = false;
-        _isFatal = false;
-        _brokers.Clear();
         var producer = await runtime.External(() =>
         {
             records.Prepare();
             return _clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError));
         });
-        _producer = producer;
+        _topics.Clear();
+        _ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _settling = runtime.Start(SettleAsync);
-        return producer;
-    }
-
-    private void Begin()
-    {
+        _watching = runtime.Start(() => WatchTopicsAsync(producer));
         lock (_sync)
         {
-            _pending++;
+            _isSpent = false;
+            _producer = producer;
         }
     }
 
-    private void End()
+    // Not beside a call that puts records into it.
+    private async Task CloseAsync()
+    {
+        _isSpent = true;
+        if (_producer is not { } producer)
+        {
+            return;
+        }
+
+        while (Volatile.Read(ref _sending) > 0)
+        {
+            await runtime.DelayAsync(QueueFullPause, CancellationToken.None);
+        }
+
+        _producer = null;
+        _ending.SetResult();
+        _news.Set();
+        await _settling;
+        await _watching;
+        await producer.CloseAsync();
+        _brokers.Clear();
+    }
+
+    private void Abandon()
+    {
+        PendingRecords[] pending;
+        lock (_sync)
+        {
+            pending = [.. _pending];
+        }
+
+        foreach (var one in pending)
+        {
+            one.Abandon(Replaced);
+        }
+    }
+
+    // Nothing is begun with a producer that is about to be closed.
+    private IKafkaProducer? TryBegin(PendingRecords pending)
+    {
+        lock (_sync)
+        {
+            if (_producer is null || _isSpent)
+            {
+                return null;
+            }
+
+            pending.Writer = this;
+            _pending.Add(pending);
+            Interlocked.Increment(ref _sending);
+            return _producer;
+        }
+    }
+
+    private void End(PendingRecords pending)
     {
         TaskCompletionSource? idle = null;
         lock (_sync)
         {
-            if (--_pending == 0)
+            if (_pending.Remove(pending) && _pending.Count == 0)
             {
                 idle = _idle;
                 _idle = null;
@@ -231,6 +295,21 @@ internal sealed partial class KafkaWriter(
         }
 
         idle?.TrySetResult();
+    }
+
+    // A topic that is deleted and made again has leaders of lower epochs than before, and the client takes what it is told of them for old news.
+    private async Task WatchTopicsAsync(IKafkaProducer producer)
+    {
+        while (!await Join.WithinAsync(runtime, _ending.Task, TopicTime, CancellationToken.None))
+        {
+            if (!_brokers.IsAway && await _topics.FindMadeAnewAsync(producer) is { } topic)
+            {
+                MadeAnew(id, topic);
+                _isSpent = true;
+                _ = Make(); // kept, and awaited by the stop; nobody may be left to send anything
+                return;
+            }
+        }
     }
 
     // On the graph's scheduler: what was sent is settled here, not on the producer's thread.
@@ -247,10 +326,10 @@ internal sealed partial class KafkaWriter(
                 }
 
                 pending.Settle();
-                End();
+                End(pending);
             }
 
-            if (_isEnding)
+            if (_ending.Task.IsCompleted)
             {
                 return;
             }
@@ -288,7 +367,7 @@ internal sealed partial class KafkaWriter(
 
     private void OnError(Error error)
     {
-        if (!_isEnding)
+        if (!_ending.Task.IsCompleted)
         {
             _brokers.OnError(error);
             _news.Set();
@@ -301,6 +380,9 @@ internal sealed partial class KafkaWriter(
     [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Component} starts a producer with {Settings}.")]
     private partial void ClientSettings(ComponentId component, string settings);
 
-    [LoggerMessage(KafkaEventIds.ProducerReplaced, LogLevel.Warning, "{Component} replaces its Kafka client after an error that it cannot recover from; some events may come twice.")]
+    [LoggerMessage(KafkaEventIds.ProducerReplaced, LogLevel.Warning, "{Component} replaces its Kafka client; some events may come twice.")]
     private partial void ProducerReplaced(ComponentId component);
+
+    [LoggerMessage(KafkaEventIds.WrittenTopicMadeAnew, LogLevel.Warning, "{Component}: topic '{Topic}' was deleted and made again.")]
+    private partial void MadeAnew(ComponentId component, string topic);
 }

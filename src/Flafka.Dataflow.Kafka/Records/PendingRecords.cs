@@ -53,6 +53,22 @@ internal abstract class PendingRecords
         }
     }
 
+    /// <summary>Nobody will report those that are not reported yet; all count as not written, as nobody noted which they were.</summary>
+    public void Abandon(Exception reason)
+    {
+        lock (_sync)
+        {
+            _failed ??= new bool[Events.Length];
+            Reason ??= reason;
+            _failed.AsSpan().Fill(true);
+        }
+
+        if (Interlocked.Exchange(ref _open, 0) > 0)
+        {
+            Writer!.OnDone(this);
+        }
+    }
+
     /// <summary>Says what became of the events. On the graph's scheduler, once.</summary>
     public abstract void Settle();
 

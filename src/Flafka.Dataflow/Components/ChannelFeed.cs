@@ -87,26 +87,7 @@ public sealed class ChannelFeed : IChannelFeed
 
         lock (_sync)
         {
-            if (_isPaused && _openLeases == 0 && _freeSlots == _options.Window && !_isFlushPosted)
-            {
-                _isPaused = false;
-            }
-
-            while (!_isDisconnected && !_isPaused && _freeSlots > 0 && TryLease() is { } lease)
-            {
-                _freeSlots--;
-                _posted.Add(lease);
-                Post(lease);
-            }
-
-            if (ShouldFlush())
-            {
-                _isFlushPosted = true;
-                _hasLentSinceFlush = false;
-                Post(_flush);
-            }
-
-            CheckEnd();
+            PumpLocked();
         }
     }
 
@@ -130,12 +111,11 @@ public sealed class ChannelFeed : IChannelFeed
             }
             else
             {
-                _freeSlots++;
+                Interlocked.Increment(ref _freeSlots); // a barrier: see Pump
             }
 
+            PumpLocked();
         }
-
-        Pump();
     }
 
     /// <summary>The next lease for a host that has just backed off and still occupies its slot; <see langword="null"/> when there is none to try now.</summary>
@@ -174,7 +154,8 @@ public sealed class ChannelFeed : IChannelFeed
         lock (_sync)
         {
             _openEvents -= events;
-            if (lease.IsSettled)
+            lease.Untold -= events;
+            if (lease.Untold == 0)
             {
                 _openLeases--;
             }
@@ -222,6 +203,31 @@ public sealed class ChannelFeed : IChannelFeed
             return $"{_openEvents} events in {_openLeases} leases open, {_freeSlots} of {_options.Window} slots free"
                 + (_isPaused ? ", going back" : "") + (_isFlushPosted ? ", flushing" : "") + (_isDisconnected ? ", disconnecting" : "");
         }
+    }
+
+    // The caller holds the lock.
+    private void PumpLocked()
+    {
+        if (_isPaused && _openLeases == 0 && _freeSlots == _options.Window && !_isFlushPosted)
+        {
+            _isPaused = false;
+        }
+
+        while (!_isDisconnected && !_isPaused && _freeSlots > 0 && TryLease() is { } lease)
+        {
+            _freeSlots--;
+            _posted.Add(lease);
+            Post(lease);
+        }
+
+        if (ShouldFlush())
+        {
+            _isFlushPosted = true;
+            _hasLentSinceFlush = false;
+            Post(_flush);
+        }
+
+        CheckEnd();
     }
 
     private Lease? TryLease()

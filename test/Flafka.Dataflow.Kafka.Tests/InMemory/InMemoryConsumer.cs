@@ -67,6 +67,11 @@ internal sealed class InMemoryConsumer(InMemoryKafka kafka, InMemoryGroup group,
             throw new KafkaException(error);
         }
 
+        if (offsets.Any(offset => kafka.IsDeleted(offset.Topic)))
+        {
+            throw new KafkaException(ErrorCode.UnknownTopicOrPart);
+        }
+
         group.Commit(this, offsets);
     }
 
@@ -108,7 +113,7 @@ internal sealed class InMemoryConsumer(InMemoryKafka kafka, InMemoryGroup group,
     public async Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics)
     {
         await kafka.DelayAsync();
-        return topics.ToDictionary(topic => topic, kafka.TopicId);
+        return topics.Where(topic => !kafka.IsDeleted(topic)).ToDictionary(topic => topic, kafka.TopicId);
     }
 
     public async Task RenewAsync()

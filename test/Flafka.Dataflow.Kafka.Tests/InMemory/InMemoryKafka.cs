@@ -10,6 +10,7 @@ namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 internal sealed class InMemoryKafka(AgentRuntime runtime) : IKafkaClientFactory
 {
     private readonly Dictionary<TopicPartition, List<Record>> _logs = [];
+    private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _remade = new(StringComparer.Ordinal);
     private readonly Dictionary<string, InMemoryGroup> _groups = new(StringComparer.Ordinal);
 
@@ -38,9 +39,15 @@ internal sealed class InMemoryKafka(AgentRuntime runtime) : IKafkaClientFactory
         }
     }
 
+    /// <summary>Deletes a topic; commits fail until it is made again.</summary>
+    public void DeleteTopic(string topic) => _deleted.Add(topic);
+
+    public bool IsDeleted(string topic) => _deleted.Contains(topic);
+
     /// <summary>Deletes a topic, with the offsets of groups, and makes it again at once.</summary>
     public void RemakeTopic(string topic)
     {
+        _deleted.Remove(topic);
         _remade[topic] = _remade.GetValueOrDefault(topic) + 1;
         foreach (var (partition, log) in _logs.Where(pair => pair.Key.Topic == topic))
         {

@@ -5,6 +5,7 @@ namespace Flafka.Dataflow.Kafka.Tests.InMemory;
 /// <summary>Writes into an <see cref="InMemoryKafka"/>, one record after the other, and reports in order.</summary>
 internal sealed class InMemoryProducer(InMemoryKafka kafka, ProducerSettings settings) : IKafkaProducer
 {
+    private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
     private readonly Queue<(TopicPartition Partition, Message<byte[]?, FlumeEvent> Message, Action<DeliveryReport<byte[]?, FlumeEvent>> Report)> _queue = new();
     private Task _sending = Task.CompletedTask;
     private bool _isClosed;
@@ -34,6 +35,12 @@ internal sealed class InMemoryProducer(InMemoryKafka kafka, ProducerSettings set
         return true;
     }
 
+    public async Task<IReadOnlyDictionary<string, string>> TopicIdsAsync(IReadOnlyCollection<string> topics)
+    {
+        await kafka.DelayAsync();
+        return topics.ToDictionary(topic => topic, kafka.TopicId);
+    }
+
     public async Task CloseAsync()
     {
         _isClosed = true;
@@ -49,6 +56,11 @@ internal sealed class InMemoryProducer(InMemoryKafka kafka, ProducerSettings set
             {
                 var (partition, message, report) = _queue.Dequeue();
                 var place = new TopicPartition(partition.Topic, partition.Partition == Partition.Any ? 0 : partition.Partition);
+                if (!_known.TryAdd(place.Topic, kafka.TopicId(place.Topic)) && _known[place.Topic] != kafka.TopicId(place.Topic))
+                {
+                    continue; // asks the leader of the former topic, for ever
+                }
+
                 var error = kafka.OnProduce();
                 if (error is null)
                 {

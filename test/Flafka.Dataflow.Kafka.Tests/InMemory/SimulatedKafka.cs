@@ -41,6 +41,16 @@ internal static class SimulatedKafka
         .Sink("k1", "c1", () => sink, maxEvents: 20)
         .Build();
 
+    /// <summary>A source whose events go to topic <c>t</c>, through a sink or a channel.</summary>
+    public static AgentGraph Write(InMemoryKafka kafka, ISource source, bool isChannel)
+    {
+        var graph = new SimulatedGraph(kafka.Runtime);
+        return (isChannel
+            ? graph.Channel("c1", NewChannel(kafka))
+            : graph.Memory("c1", 200, 20).Sink(
+                "k1", "c1", () => new KafkaSink(new KafkaSinkOptions { BootstrapServers = "memory:1", Topic = "t" }, KafkaGraph.Context(ComponentKind.Sink, "k1", runtime: kafka.Runtime), kafka), maxEvents: 20)).Source("r1", source, ("c1", true)).Build();
+    }
+
     /// <summary>What so many partitions hold, each so many records.</summary>
     public static IEnumerable<string> Texts(int partitions, int records) =>
         Enumerable.Range(0, partitions).SelectMany(partition => Enumerable.Range(0, records).Select(n => $"{partition}-{n}"));

@@ -21,7 +21,8 @@ public class KafkaSourceTests
         await KafkaGraph.ProduceAsync(Servers, topic, 0, 500, partition: 0);
         await KafkaGraph.ProduceAsync(Servers, topic, 0, 500, partition: 1);
         var sink = new Collected();
-        await using (var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group), sink))
+        var logs = new RecordingLoggers();
+        await using (var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group, loggers: logs), sink))
         {
             await first.StartAsync(CancellationToken.None);
             await Wait.UntilAsync(() => sink.Events.Count >= 300, () => $"{sink.Events.Count} events");
@@ -29,15 +30,15 @@ public class KafkaSourceTests
         }
 
         await KafkaGraph.ProduceAsync(Servers, topic, 500, 100, partition: 0);
-        await using (var second = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group), sink))
+        await using (var second = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group, loggers: logs), sink))
         {
             await second.StartAsync(CancellationToken.None);
             await Wait.UntilAsync(() => sink.Events.Count >= 1100 && second.IsIdle, () => $"{sink.Events.Count} events, idle {second.IsIdle}");
             await second.StopAsync(TimeSpan.FromSeconds(8));
         }
 
-        Assert.That(sink.Texts.Where(text => text[0] == '0'), Is.EqualTo(Enumerable.Range(0, 600).Select(n => $"0-{n}")));
-        Assert.That(sink.Texts.Where(text => text[0] == '1'), Is.EqualTo(Enumerable.Range(0, 500).Select(n => $"1-{n}")));
+        Assert.That(sink.Texts.Where(text => text[0] == '0'), Is.EqualTo(Enumerable.Range(0, 600).Select(n => $"0-{n}")), () => string.Join('\n', logs.Texts));
+        Assert.That(sink.Texts.Where(text => text[0] == '1'), Is.EqualTo(Enumerable.Range(0, 500).Select(n => $"1-{n}")), () => string.Join('\n', logs.Texts));
         Assert.That(KafkaGraph.Committed(Servers, group, topic), Is.EqualTo(600));
     }
 

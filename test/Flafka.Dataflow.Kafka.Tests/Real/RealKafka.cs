@@ -32,15 +32,26 @@ internal sealed class RealKafka : IDisposable
     /// <summary>What <c>scripts/kafka.sh status</c> says: <c>ssl</c>, <c>sasl</c>, <c>dir</c> and more, as far as the broker has them.</summary>
     public IReadOnlyDictionary<string, string> Status { get; }
 
+    /// <summary>Whether there is only the user's own broker, which tests neither end nor start.</summary>
+    public static bool IsGiven => Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 };
+
+    /// <summary>Whether brokers can be started with options, which the script of ../shared/peers knows alone.</summary>
+    public static bool HasOptions
+    {
+        get
+        {
+            var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Path.GetDirectoryName(Script())!, "../../shared/peers/kafka");
+            return !IsGiven && File.Exists(Path.Combine(home, "kafka"));
+        }
+    }
+
     /// <summary>Finds or starts a broker; <see langword="null"/> when there is none to be had.</summary>
-    public static RealKafka? TryStart()
+    /// <param name="options">Options of its start, if it <see cref="HasOptions"/>.</param>
+    public static RealKafka? TryStart(params string[] options)
     {
         var script = Script();
         var folder = new TempFolder();
-        var isPlain = Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 };
-        var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Path.GetDirectoryName(script)!, "../../shared/peers/kafka");
-        isPlain |= !File.Exists(Path.Combine(home, "kafka"));
-        var (code, output) = Run(script, folder["kafka"], isPlain ? ["start"] : ["start", "--sasl", "--tls", "--auto-create", "false"]);
+        var (code, output) = Run(script, folder["kafka"], ["start", .. HasOptions ? options : []]);
         if (code == NoBroker)
         {
             folder.Dispose();
@@ -52,11 +63,11 @@ internal sealed class RealKafka : IDisposable
             : throw new InvalidOperationException("scripts/kafka.sh start failed.");
     }
 
-    /// <summary>Ends the broker by kill -9.</summary>
-    public void Kill() => Run("kill");
+    /// <summary>Ends a broker by kill -9.</summary>
+    public void Kill(int broker = 1) => Do("kill", $"{broker}");
 
     /// <summary>Starts it again.</summary>
-    public void Restart() => Run("restart");
+    public void Restart(int broker = 1) => Do("restart", $"{broker}");
 
     /// <summary>A listener's address and the settings of a Java client for it.</summary>
     /// <param name="listener"><c>ssl</c>, <c>sasl</c> or <c>sasl_ssl</c>.</param>
@@ -83,34 +94,58 @@ internal sealed class RealKafka : IDisposable
 
     public string NewGroup() => $"flafka-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
 
-    public async Task<string> NewTopicAsync(int partitions)
+    /// <summary>Makes a topic.</summary>
+    /// <param name="partitions">How many partitions it has.</param>
+    /// <param name="replicas">The brokers that have each of them, the first of which leads; otherwise the brokers choose.</param>
+    public async Task<string> NewTopicAsync(int partitions, params int[] replicas)
     {
         var topic = $"flafka-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]);
+        using var admin = Admin();
+        await admin.CreateTopicsAsync([Specification(topic, partitions, replicas)]);
         return topic;
     }
 
     /// <summary>Deletes a topic and makes it again, with one partition, after a while.</summary>
-    public async Task RemakeAsync(string topic, TimeSpan pause)
+    public async Task RemakeAsync(string topic, TimeSpan pause, Action? whileGone = null, params int[] replicas)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).Build();
+        using var admin = Admin();
         await admin.DeleteTopicsAsync([topic]);
         await Task.Delay(pause, TimeProvider.System);
-        await Wait.UntilAsync(() => TryCreate(admin, topic), () => "not made again");
+        whileGone?.Invoke();
+        await Wait.UntilAsync(() => TryCreate(admin, Specification(topic, 1, replicas)), () => "not made again");
+    }
+
+    /// <summary>The broker that leads a topic's first partition.</summary>
+    public int Leader(string topic)
+    {
+        using var admin = Admin();
+        return admin.GetMetadata(topic, TimeSpan.FromSeconds(5)).Topics[0].Partitions[0].Leader;
+    }
+
+    /// <summary>The end of a topic's first partition.</summary>
+    public long End(string topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Bootstrap, GroupId = "reader" }).Build();
+        return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), TimeSpan.FromSeconds(20)).High;
     }
 
     public void Dispose()
     {
-        Run("stop");
+        Do("stop");
         _folder.Dispose();
     }
 
-    private static bool TryCreate(IAdminClient admin, string topic)
+    private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).Build();
+
+    private static TopicSpecification Specification(string topic, int partitions, int[] replicas) => replicas.Length == 0
+        ? new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }
+        : new() { Name = topic, NumPartitions = partitions, ReplicasAssignments = Enumerable.Range(0, partitions).ToDictionary(number => number, _ => replicas.ToList()) };
+
+    private static bool TryCreate(IAdminClient admin, TopicSpecification topic)
     {
         try
         {
-            admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+            admin.CreateTopicsAsync([topic]).GetAwaiter().GetResult();
             return true;
         }
         catch (CreateTopicsException)
@@ -119,11 +154,11 @@ internal sealed class RealKafka : IDisposable
         }
     }
 
-    private void Run(string command)
+    private void Do(params string[] command)
     {
         if (Run(_script, _folder["kafka"], command).Code != 0)
         {
-            throw new InvalidOperationException($"scripts/kafka.sh {command} failed.");
+            throw new InvalidOperationException($"scripts/kafka.sh {string.Join(' ', command)} failed.");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class RealKafkaSetUp
     [OneTimeSetUp]
     public void Start()
     {
-        Running = RealKafka.TryStart();
+        Running = RealKafka.TryStart("--sasl", "--tls", "--auto-create", "false");
         if (Running is null)
         {
             Peers.Skip(RealKafka.Missing);

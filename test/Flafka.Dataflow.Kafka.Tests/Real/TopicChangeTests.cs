@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
@@ -24,5 +25,21 @@ public class TopicChangeTests
         await Wait.UntilAsync(() => sink.Events.Count >= before + 5, () => $"{sink.Events.Count} events\n{string.Join('\n', logs.Texts)}");
         await graph.StopAsync(TimeSpan.FromSeconds(8));
         Assert.That(sink.Texts.Skip(before), Is.EqualTo(Enumerable.Range(100, 5).Select(n => $"0-{n}")));
+    }
+
+    /// <summary>What the loop relies on: only a commit that comes after a topic was made again can do harm.</summary>
+    [Test]
+    public async Task Brokers_forget_the_offsets_of_a_deleted_topic_and_take_none_before_it_is_made_again()
+    {
+        var kafka = RealKafkaSetUp.Kafka;
+        var (topic, group) = (await kafka.NewTopicAsync(1), kafka.NewGroup());
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = kafka.Bootstrap, GroupId = group }).Build();
+        var offset = new TopicPartitionOffset(topic, 0, 5);
+        consumer.Commit([offset]);
+        Assert.That(KafkaGraph.Committed(kafka.Bootstrap, group, topic), Is.EqualTo(5));
+        var refusals = new HashSet<ErrorCode>();
+        await kafka.RemakeAsync(topic, TimeSpan.FromSeconds(1), whileGone: () => refusals.Add(Assert.Throws<KafkaException>(() => consumer.Commit([offset]))!.Error.Code));
+        Assert.That(refusals, Is.EqualTo([ErrorCode.UnknownTopicOrPart]));
+        await Wait.UntilAsync(() => KafkaGraph.Committed(kafka.Bootstrap, group, topic) == Offset.Unset, () => "not forgotten");
     }
 }

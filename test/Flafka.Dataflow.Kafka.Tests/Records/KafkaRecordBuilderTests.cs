@@ -37,6 +37,12 @@ public class KafkaRecordBuilderTests
         Assert.That(new[] { "a=1", "a=2", "a=2", "a=1" }.Select(text => Topic(builder, text)), Is.EqualTo(["1", "2", "2", "1"]));
     }
 
+    [TestCase(null, "", ExpectedResult = false)]
+    [TestCase(null, "part=1", ExpectedResult = true)]
+    [TestCase(0, "", ExpectedResult = true)]
+    public bool A_partition_is_named_by_the_header_or_the_default(int? number, string headers) =>
+        New(new KafkaSinkOptions { PartitionIdHeader = "part", DefaultPartitionId = number }).NamesPartition(FlumeEvent.FromText("x", Headers(headers)));
+
     private static string TopicOf(KafkaSinkOptions options, string headers) => Topic(New(options), headers);
 
     private static KafkaRecordBuilder New(KafkaSinkOptions options)
@@ -46,14 +52,9 @@ public class KafkaRecordBuilderTests
         return builder;
     }
 
-    private static string Topic(KafkaRecordBuilder builder, string headers)
-    {
-        var set = EventHeaders.Empty;
-        foreach (var pair in headers.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            set = set.Set(pair.Split('=')[0], pair.Split('=')[1]);
-        }
+    private static string Topic(KafkaRecordBuilder builder, string headers) =>
+        builder.TryChooseTarget(FlumeEvent.FromText("x", Headers(headers)), out var target, out _) ? target.Topic : "!";
 
-        return builder.TryChooseTarget(FlumeEvent.FromText("x", set), out var target, out _) ? target.Topic : "!";
-    }
+    private static EventHeaders Headers(string text) =>
+        EventHeaders.Create([.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).Select(pair => (pair[0], pair[1]))]);
 }

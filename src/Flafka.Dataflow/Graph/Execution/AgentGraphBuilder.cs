@@ -53,7 +53,9 @@ internal sealed partial class AgentGraphBuilder
         var id = new ComponentId(_agent, ComponentKind.Source, name);
         var counters = _meter.Add(id);
         var targets = channels.Select(channel => new IngressTarget(Channel(channel.Channel), channel.IsEndToEnd)).ToImmutableArray();
-        var ingress = new IngressHost(_runtime, _blocks, interceptors, selector, targets, counters, _loggers.CreateLogger<IngressHost>());
+        var ingress = new IngressHost(
+            _runtime, _blocks, interceptors, new ChannelRouter(_runtime, selector, targets, counters, _loggers.CreateLogger<ChannelRouter>()),
+            counters, _loggers.CreateLogger<IngressHost>());
         var health = new ComponentHealth(id) { Watched = () => source.Problem };
         _sources.Add(new SourceHost(_runtime, name, source, interceptors, ingress, counters, health, _loggers.CreateLogger<SourceHost>()));
     }

@@ -17,19 +17,17 @@ internal sealed partial class IngressHost : ISourceOutput
     public const long WindowBytes = 64L << 20;
 
     private static readonly InvalidOperationException Behind = new("An earlier batch of this source was rejected; order holds.");
-    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly AgentRuntime _runtime;
     private readonly ImmutableArray<IInterceptor> _interceptors;
-    private readonly IChannelSelector _selector;
-    private readonly ImmutableArray<IngressTarget> _targets;
+    private readonly ChannelRouter _router;
     private readonly ComponentCounters _counters;
     private readonly ILogger _log;
     private readonly CapacityGate _window;
     private readonly ITargetBlock<IngressWork> _entry;
-    private readonly RouteTable _routes;
     private readonly AsyncSignal _emptied = new();
+    private readonly Lock _rejecting = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly bool _isEndToEnd;
     private int _inside;
@@ -38,24 +36,21 @@ internal sealed partial class IngressHost : ISourceOutput
     private volatile int _rejectedEpoch = -1;
 
     public IngressHost(
-        AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, IChannelSelector selector,
-        ImmutableArray<IngressTarget> targets, ComponentCounters counters, ILogger log)
+        AgentRuntime runtime, BlockHost blocks, ImmutableArray<IInterceptor> interceptors, ChannelRouter router, ComponentCounters counters, ILogger log)
     {
         _runtime = runtime;
         _interceptors = interceptors;
-        _selector = selector;
-        _targets = targets;
+        _router = router;
         _counters = counters;
         _log = log;
-        _isEndToEnd = targets.Any(target => target.IsEndToEnd);
+        _isEndToEnd = router.Targets.Any(target => target.IsEndToEnd);
         _window = new CapacityGate(runtime, Window, WindowBytes);
-        _routes = new RouteTable([.. targets.Select(target => target.Channel.Name)]);
-        var router = blocks.Action<IngressWork>(RouteAsync);
-        _entry = router;
+        var route = blocks.Action<IngressWork>(RouteAsync);
+        _entry = route;
         if (!interceptors.IsEmpty)
         {
             var chain = blocks.Transform<IngressWork>(InterceptAsync);
-            BlockHost.Link(chain, router);
+            BlockHost.Link(chain, route);
             _entry = chain;
         }
     }
@@ -101,6 +96,12 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public async ValueTask SendAsync(EventBatch batch, CancellationToken stopping)
     {
+        if (batch.Count == 0)
+        {
+            batch.Receipt.Settle(Settlement.Delivered); // nothing to deliver
+            return;
+        }
+
         try
         {
             await EnterAsync(batch, stopping);
@@ -116,11 +117,24 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public void ReportUnreadable() => _counters.Add(FlumeCounter.EventReadFail);
 
-    public void AcknowledgeRejection() => _epoch = _rejectedEpoch + 1;
+    public void AcknowledgeRejection()
+    {
+        bool wasRejected;
+        lock (_rejecting)
+        {
+            wasRejected = _rejectedEpoch == _epoch;
+            _epoch = _rejectedEpoch + 1;
+        }
+
+        if (wasRejected)
+        {
+            Waits(-1);
+        }
+    }
 
     public void Waits(int change)
     {
-        foreach (var target in _targets)
+        foreach (var target in _router.Targets)
         {
             target.Channel.Channel.UpstreamWaits(change);
         }
@@ -139,12 +153,21 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    /// <summary>Completes when every batch of the source is settled. The channels reject theirs on abort, so this ends.</summary>
-    public async Task WhenSettledAsync()
+    /// <summary>Completes when every batch of the source is settled; sinks that hold are asked for it. The channels reject theirs on abort, so this ends.</summary>
+    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    public async Task WhenSettledAsync(CancellationToken cancel)
     {
-        while (Unsettled > 0)
+        Waits(1);
+        try
         {
-            await _emptied.WaitAsync(CancellationToken.None);
+            while (Unsettled > 0)
+            {
+                await _emptied.WaitAsync(cancel);
+            }
+        }
+        finally
+        {
+            Waits(-1);
         }
     }
 
@@ -188,15 +211,15 @@ internal sealed partial class IngressHost : ISourceOutput
         Interlocked.Increment(ref _unsettled);
         Interlocked.Increment(ref _inside);
         var watched = Receipt.Create(new Watch(this, batch.Receipt, events, bytes, epoch, isSingle));
-        _entry.Post(new IngressWork(batch.Under(watched), mode, epoch));
+        _entry.Post(new IngressWork(batch.Under(watched, _router.SettlesWhenStored), mode, epoch));
     }
 
     private async Task<IEnumerable<IngressWork>> InterceptAsync(IngressWork work)
     {
         var batch = work.Batch;
-        if (work.Epoch >= 0 && work.Epoch == _rejectedEpoch)
+        if (IsBehindRejected(work))
         {
-            Reject(work, batch.Receipt, Behind);
+            batch.Receipt.Settle(Settlement.Rejected(Behind));
             Leave();
             return [];
         }
@@ -221,7 +244,8 @@ internal sealed partial class IngressHost : ISourceOutput
         {
             InterceptorFailed(failure, _counters.Id);
             _counters.Add(FlumeCounter.GenericProcessingFail);
-            Reject(work, batch.Receipt, failure);
+            NoteRejection(work.Epoch);
+            batch.Receipt.Settle(Settlement.Rejected(failure));
             Leave();
             return [];
         }
@@ -236,31 +260,16 @@ internal sealed partial class IngressHost : ISourceOutput
 
     private async Task RouteAsync(IngressWork work)
     {
-        var batch = work.Batch;
         try
         {
-            if (work.Epoch >= 0 && work.Epoch == _rejectedEpoch)
+            if (IsBehindRejected(work))
             {
-                Reject(work, batch.Receipt, Behind);
-                return;
+                work.Batch.Receipt.Settle(Settlement.Rejected(Behind));
             }
-
-            _routes.Clear();
-            try
+            else if (!await _router.RouteAsync(work.Batch, work.Mode, _abort.Token))
             {
-                _selector.Route(batch.Events, _routes);
+                NoteRejection(work.Epoch);
             }
-#pragma warning disable CA1031 // a selector may throw anything; the source sees a failed put
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                SelectorFailed(failure, _counters.Id);
-                _counters.Add(FlumeCounter.GenericProcessingFail);
-                Reject(work, batch.Receipt, failure);
-                return;
-            }
-
-            await PutRequiredAsync(work);
         }
         finally
         {
@@ -268,111 +277,33 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    private async Task PutRequiredAsync(IngressWork work)
-    {
-        var batch = work.Batch;
-        if (_targets.Length == 1 && _routes.IsAllRequired(batch.Events))
-        {
-            // The usual case: one channel gets everything, and the share goes with it.
-            var whole = batch.Under(batch.Receipt, settleWhenStored: !_targets[0].IsEndToEnd);
-            if (!await PutAsync(_targets[0].Channel, whole, work.Mode))
-            {
-                _counters.Add(FlumeCounter.ChannelWriteFail);
-                Reject(work, batch.Receipt, Full(_targets[0], batch.Count));
-            }
+    private bool IsBehindRejected(IngressWork work) => work.Epoch >= 0 && work.Epoch == _rejectedEpoch;
 
+    // From now on the source waits until all it sent is settled, which a sink that waits for more events to hold would never do. The news takes a turn of its own: a
+    // settlement may come under the lock of a lease.
+    private void NoteRejection(int epoch)
+    {
+        if (epoch < 0)
+        {
             return;
         }
 
-        for (var i = 0; i < _targets.Length; i++)
+        lock (_rejecting)
         {
-            var events = _routes.TakeRequired(i);
-            if (events.IsEmpty)
+            if (epoch == _rejectedEpoch)
             {
-                continue;
+                return;
             }
 
-            var target = _targets[i];
-            var share = batch.Receipt.Fork();
-            if (events.Length < batch.Count)
-            {
-                events = EventBodies.Compact(events, batch.BodyBytes);
-            }
-
-            var part = new EventBatch(events, share) { SettleWhenStored = !target.IsEndToEnd };
-            if (await PutAsync(target.Channel, part, work.Mode))
-            {
-                continue;
-            }
-
-            _counters.Add(FlumeCounter.ChannelWriteFail);
-            Reject(work, share, Full(target, events.Length));
-            break; // Flume-compatible: channels before it keep what they took, channels behind it get nothing
+            _rejectedEpoch = epoch;
         }
 
-        for (var i = 0; i < _targets.Length; i++)
+        _ = _runtime.Start(() =>
         {
-            if (_routes.TakeOptional(i) is { IsEmpty: false } events)
-            {
-                await PutOptionalAsync(_targets[i].Channel, events);
-            }
-        }
-
-        batch.Receipt.Settle(Settlement.Delivered);
+            Waits(1);
+            return Task.CompletedTask;
+        });
     }
-
-    private async ValueTask<bool> PutAsync(ChannelHost channel, EventBatch part, PutMode mode)
-    {
-        channel.Counters.Add(FlumeCounter.EventPutAttemptCount, part.Count);
-        var events = part.Count;
-        var put = channel.Channel.PutAsync(part, mode, _abort.Token);
-        bool isTaken;
-        if (put.IsCompletedSuccessfully)
-        {
-            isTaken = put.Result;
-        }
-        else
-        {
-            var waiting = put.AsTask();
-            if (mode == PutMode.Wait && !await Join.WithinAsync(_runtime, waiting, LongWait, _abort.Token))
-            {
-                ChannelFull(channel.Name, _counters.Id, channel.Channel.Statistics.Capacity);
-                channel.Health.Set(ComponentState.Failing, "full: its sinks are slower than its sources");
-            }
-
-            isTaken = await waiting;
-            channel.Health.Set(ComponentState.Running);
-        }
-
-        if (isTaken)
-        {
-            channel.Counters.Add(FlumeCounter.EventPutSuccessCount, events);
-        }
-
-        return isTaken;
-    }
-
-    // Flume: waits keep-alive for an optional channel too and then ignores the failure. Here it never slows a required one.
-    private async ValueTask PutOptionalAsync(ChannelHost channel, ImmutableArray<FlumeEvent> events)
-    {
-        var receipt = Receipt.Create(static _ => { });
-        if (!await PutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce))
-        {
-            receipt.Settle(Settlement.Rejected(new ChannelFullException($"Optional channel '{channel.Name}' was full.")));
-        }
-    }
-
-    private void Reject(IngressWork work, Receipt share, Exception reason)
-    {
-        if (work.Epoch >= 0)
-        {
-            _rejectedEpoch = work.Epoch;
-        }
-
-        share.Settle(Settlement.Rejected(reason));
-    }
-
-    private static ChannelFullException Full(IngressTarget target, int events) => new($"Channel '{target.Channel.Name}' had no room for {events} events.");
 
     private void Leave()
     {
@@ -392,9 +323,9 @@ internal sealed partial class IngressHost : ISourceOutput
                 ingress._counters.Add(FlumeCounter.EventAcceptedCount, events);
                 ingress._counters.Add(isSingle ? FlumeCounter.AppendAcceptedCount : FlumeCounter.AppendBatchAcceptedCount);
             }
-            else if (epoch >= 0)
+            else
             {
-                ingress._rejectedEpoch = epoch;
+                ingress.NoteRejection(epoch);
             }
 
             receipt.Settle(settlement);
@@ -411,10 +342,4 @@ internal sealed partial class IngressHost : ISourceOutput
 
     [LoggerMessage(EventIds.InterceptorHangs, LogLevel.Error, "An interceptor of {Source} does not answer; its batch is given up, and the source sends it again where it can.")]
     private partial void InterceptorHangs(ComponentId source);
-
-    [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
-    private partial void SelectorFailed(Exception failure, ComponentId source);
-
-    [LoggerMessage(EventIds.ChannelFull, LogLevel.Warning, "FLK6101: Channel {Channel} is full ({Capacity} events); {Source} waits. Its sinks are slower than its sources, or fail.")]
-    private partial void ChannelFull(string channel, ComponentId source, long capacity);
 }

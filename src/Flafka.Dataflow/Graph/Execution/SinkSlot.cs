@@ -82,17 +82,17 @@ internal sealed partial class SinkSlot
 
     /// <summary>Gives events to the sink.</summary>
     /// <returns>Why it failed; <see langword="null"/> when it took (holding) or delivered (usual) them.</returns>
-    public async ValueTask<Exception?> TryWriteAsync(Lease lease, ImmutableArray<FlumeEvent> events, CancellationToken abort)
+    public ValueTask<Exception?> TryWriteAsync(Lease lease, ImmutableArray<FlumeEvent> events, CancellationToken abort)
     {
         if (_sink is IHoldingSink holding && (holding.MaxHeldEvents > 0 || _sink is not ISink))
         {
             _held.RemoveAll(static held => held.IsSettled);
             _held.Add(lease);
-            return await CallAsync(token => holding.AcceptAsync(lease, token).AsTask(), holding.CallTimeout, abort);
+            return CallAsync(token => holding.AcceptAsync(lease, token).AsTask(), holding.CallTimeout, abort);
         }
 
         var sink = (ISink)_sink;
-        return await CallAsync(token => sink.WriteAsync(events, token), sink.CallTimeout, abort);
+        return CallAsync(token => sink.WriteAsync(events, token), sink.CallTimeout, abort);
     }
 
     /// <summary>Asks a holding sink to settle what it holds.</summary>
@@ -178,12 +178,27 @@ internal sealed partial class SinkSlot
         Health.Set(ComponentState.Stopped);
     }
 
-    private async ValueTask<Exception?> CallAsync(Func<CancellationToken, Task> call, TimeSpan? limit, CancellationToken abort)
+    private ValueTask<Exception?> CallAsync(Func<CancellationToken, Task> call, TimeSpan? limit, CancellationToken abort)
     {
         Task running;
         try
         {
-            running = call(_call.Token);
+            running = call(_call.Token) ?? throw new InvalidOperationException($"Sink '{Name}' returned no task.");
+        }
+#pragma warning disable CA1031 // a sink may throw anything; the lease goes back
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return new ValueTask<Exception?>(failure);
+        }
+
+        return running.IsCompletedSuccessfully ? default : AnswerAsync(running, limit, abort);
+    }
+
+    private async ValueTask<Exception?> AnswerAsync(Task running, TimeSpan? limit, CancellationToken abort)
+    {
+        try
+        {
             if (!running.IsCompleted && !await Join.WithinAsync(_runtime, running, limit ?? Timeout.InfiniteTimeSpan, abort))
             {
                 _call.Cancel();
@@ -286,28 +301,4 @@ internal sealed partial class SinkSlot
             StopFailed(failure, Counters.Id);
         }
     }
-
-    [LoggerMessage(EventIds.StartFailed, LogLevel.Error, "{Component} did not start and is tried again every 3 s; its events wait in the channel: {Problem}")]
-    private partial void StartFailed(Exception failure, ComponentId component, string problem);
-
-    [LoggerMessage(EventIds.StopFailed, LogLevel.Warning, "{Component} did not stop cleanly.")]
-    private partial void StopFailed(Exception failure, ComponentId component);
-
-    [LoggerMessage(EventIds.SinkLeftBehind, LogLevel.Warning, "{Sink} does not answer and is left behind; what it still writes may come twice.")]
-    private partial void LeftBehind(ComponentId sink);
-
-    [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "{Sink} failed; its events stay in the channel and are tried again: {Problem}")]
-    private partial void Failed(Exception failure, ComponentId sink, string problem);
-
-    [LoggerMessage(EventIds.StillFailing, LogLevel.Warning, "{Sink} still fails, {Failures} times since the last report: {Problem}")]
-    private partial void StillFailing(ComponentId sink, long failures, string problem);
-
-    [LoggerMessage(EventIds.PoisonEvent, LogLevel.Error, "FLK6301: {Sink} can never write event {Index} of its batch and tries again; events behind it wait: {Problem}")]
-    private partial void Poison(ComponentId sink, int index, string problem);
-
-    [LoggerMessage(EventIds.DeliveryResumed, LogLevel.Information, "{Sink} delivers again.")]
-    private partial void Resumed(ComponentId sink);
-
-    [LoggerMessage(EventIds.SinkAbandoned, LogLevel.Error, "{Sink} hangs: its instance is abandoned and a new one takes over. What it still writes may come twice.")]
-    private partial void Abandoned(ComponentId sink);
 }
