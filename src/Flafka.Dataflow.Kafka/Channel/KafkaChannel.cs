@@ -156,7 +156,7 @@ public sealed partial class KafkaChannel : IChannel
             }
 
             _failure = failure.Message;
-            await _runtime.DelayAsync(FailedPutPause, abort);
+            await _runtime.DelayAsync(FailedPutPause, CancellationToken.None); // whoever would cancel it must not get the batch back: its receipt is settled here
             Forget(put);
             put.Refuse(new DeliveryException($"No Kafka client could be made: {failure.Message}", failure));
         }

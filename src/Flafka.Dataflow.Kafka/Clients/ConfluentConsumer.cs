@@ -112,8 +112,9 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             _isClosing = true;
             _releases.CompleteAdding();
             _polls.CompleteAdding();
-            _thread.Post(Leave);
+            var left = _thread.InvokeAsync(Leave);
             _thread.End();
+            await left;
         }
 
         await _thread.Ended;
@@ -135,15 +136,16 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         return (client, new DependentAdminClientBuilder(client.Handle).Build());
     }
 
-    private void Leave()
+    private bool Leave()
     {
         try
         {
             _consumer.Close();
+            return true;
         }
         catch (KafkaException)
         {
-            // Offsets were committed before; the group notices the rest by its session timeout.
+            return false; // offsets were committed before; the group notices the rest by its session timeout
         }
         finally
         {

@@ -100,14 +100,16 @@ internal sealed partial class KafkaWriter(
                     await runtime.DelayAsync(QueueFullPause, abort);
                 }
             }
-            catch (OperationCanceledException cancelled)
-            {
-                pending.FailFrom(i, cancelled);
-                return;
-            }
             catch (KafkaException failure)
             {
                 pending.FailFrom(i, Failure(failure.Error, target, events[i], i));
+                return;
+            }
+#pragma warning disable CA1031 // those before it are reported: whatever it is, all are settled together
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                pending.FailFrom(i, failure);
                 return;
             }
         }
