@@ -56,8 +56,7 @@ public sealed partial class KafkaChannel : IChannel
                 DefaultPartitionId = options.DefaultPartitionId,
             },
             static _ => { });
-        _writer = new KafkaWriter(
-            _runtime, _id, clients, records, options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, "all"), _log);
+        _writer = new KafkaWriter(_runtime, _id, clients, records, new ProducerRequest(options.BootstrapServers, options.Producer, "all"), _log);
     }
 
     /// <summary>What the producer may hold; more waits in <see cref="PutAsync"/>.</summary>

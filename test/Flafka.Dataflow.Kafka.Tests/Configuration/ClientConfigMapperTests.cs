@@ -103,6 +103,10 @@ public class ClientConfigMapperTests
     [TestCase("buffer.memory=33554432", ExpectedResult = "32768")]
     [TestCase("queue.buffering.max.kbytes=1000 max.request.size=100000000", ExpectedResult = "195312")]
     public string The_queue_of_a_producer_is_bounded_in_bytes(string given) => ProducerSetup.Of(
-        given.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]), "h:1", "1")
+        new ProducerRequest("h:1", given.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]), "1"), "h:1")
         .Settings["queue.buffering.max.kbytes"];
+
+    [Test]
+    public void An_undecodable_record_may_be_as_large_as_a_consumer_reads() => Assert.That(
+        ProducerSetup.Of(UndecodableTopic.Request(new KafkaSourceOptions()), "h:1").Settings["message.max.bytes"], Is.EqualTo("100000000"));
 }
