@@ -10,6 +10,12 @@ try
 {
     return await CommandLine.RunAsync(args);
 }
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+{
+    // Commands say of each file what is wrong with it; what is left is what they print.
+    Messages.Error($"cannot write to standard output: {failure.Message}");
+    return ExitCode.RuntimeFailure;
+}
 #pragma warning disable CA1031 // the last resort: one line instead of a stack trace and a core dump
 catch (Exception bug)
 #pragma warning restore CA1031

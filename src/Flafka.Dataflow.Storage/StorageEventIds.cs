@@ -24,4 +24,5 @@ internal static class StorageEventIds
     public const int TokenRenewed = 5038;
     public const int TokenNotRenewed = 5039;
     public const int NotRecovered = 5040;
+    public const int TokenOfKerberos = 5041;
 }

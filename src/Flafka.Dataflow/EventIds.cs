@@ -7,6 +7,7 @@ internal static class EventIds
     public const int SelectorFailed = 1002;
     public const int ChannelFull = 1003;
     public const int InterceptorHangs = 1004;
+    public const int PutFailed = 1005;
 
     public const int StartFailed = 1101;
     public const int SourceFailed = 1102;

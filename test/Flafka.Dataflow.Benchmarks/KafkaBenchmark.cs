@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 using Flafka.Dataflow.Components.Channels;
-using Flafka.Dataflow.Components.Interceptors;
 using Flafka.Dataflow.Components.Selectors;
 using Flafka.Dataflow.Components.Serialization;
 using Flafka.Dataflow.Components.SinkProcessors;
@@ -23,7 +20,6 @@ internal static class KafkaBenchmark
     private const int BatchSize = 1000;
     private const int Partitions = 4;
     private const int Rounds = 3;
-    private const double LatencyGoal = 20; // ms
 
     private static int _number;
 
@@ -33,14 +29,12 @@ internal static class KafkaBenchmark
 
     public static IEnumerable<BenchmarkRow> File() => OnBroker(ToFile, isFilled: true);
 
-    public static IEnumerable<BenchmarkRow> Latency() => OnBroker(static servers => LatencyAsync(servers).GetAwaiter().GetResult());
-
     private static IEnumerable<BenchmarkRow> OnBroker(Func<string, BenchmarkRow> run, bool isFilled = false)
     {
         using var broker = new BenchmarkBroker();
-        foreach (var (topic, partitions) in new[] { ("filled", Partitions), ("written", Partitions), ("from", 1), ("to", 1) })
+        foreach (var topic in new[] { "filled", "written" })
         {
-            broker.CreateTopic(topic, partitions);
+            broker.CreateTopic(topic, Partitions);
         }
 
         if (isFilled)
@@ -94,89 +88,6 @@ internal static class KafkaBenchmark
         }
     }
 
-    // From the call of a producer until a consumer has the record; the baseline has no agent between.
-    private static async Task<BenchmarkRow> LatencyAsync(string servers)
-    {
-        var source = NewSource(servers, "from");
-        var sink = new KafkaSink(new KafkaSinkOptions { BootstrapServers = servers, Topic = "to", AllowTopicOverride = false }, Context(ComponentKind.Sink, "k1"));
-        var interceptor = new StaticInterceptor(new StaticInterceptorOptions { Key = "dc", Value = "eu1" });
-        var builder = new AgentGraphBuilder(AgentRuntime.System, "a1", Problems.Instance);
-        builder.AddChannel("c1", Memory());
-        builder.AddSource("r1", source, [interceptor], new ReplicatingSelector(new ReplicatingSelectorOptions()), [("c1", true)]);
-        builder.AddEgress("c1", new DefaultSinkProcessor(), [("k1", () => sink, false)], 100);
-        await using var graph = builder.Build();
-        await graph.StartAsync(CancellationToken.None);
-        const int Count = 40_000;
-        var begin = new StrongBox<long>(long.MaxValue);
-        using var ready = new CountdownEvent(2);
-
-        // Threads of their own: a blocked one of the pool would be missing to the agent.
-        var ours = Task.Factory.StartNew(() => Latencies(servers, "to", Count, ready, begin), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var bare = Task.Factory.StartNew(() => Latencies(servers, "from", Count, ready, begin), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers, LingerMs = 0 }).Build())
-        {
-            while (!ready.IsSet)
-            {
-                Send(producer);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            }
-
-            var start = Stopwatch.GetTimestamp();
-            for (var sent = 0; !ours.IsCompleted || !bare.IsCompleted;)
-            {
-                for (var due = (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds; sent < due; sent++)
-                {
-                    Send(producer);
-                }
-
-                if (sent > 10_000 && begin.Value == long.MaxValue)
-                {
-                    Volatile.Write(ref begin.Value, Stopwatch.GetTimestamp()); // compiled and warm, the broker too
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-            }
-        }
-
-        var (mine, direct) = (await ours, await bare);
-        return new BenchmarkRow(
-            "kafka: source -> interceptor -> sink at 1,000 events/s, as a share of 20 ms", Text(mine), $"without an agent {Text(direct)}", LatencyGoal / At(mine, 0.99));
-
-        static string Text(double[] times) => string.Create(CultureInfo.InvariantCulture, $"p50 {At(times, 0.5):0.0} ms, p99 {At(times, 0.99):0.0} ms");
-        static double At(double[] times, double share) => times[(int)(share * times.Length)];
-    }
-
-    private static void Send(IProducer<Null, byte[]> producer)
-    {
-        var body = new byte[BodySize];
-        BitConverter.TryWriteBytes(body, Stopwatch.GetTimestamp());
-        producer.Produce("from", new Message<Null, byte[]> { Value = body });
-    }
-
-    private static double[] Latencies(string servers, string topic, int count, CountdownEvent ready, StrongBox<long> begin)
-    {
-        using var consumer = New(servers, topic);
-        var times = new List<double>(count);
-        for (var isReady = false; times.Count < count;)
-        {
-            var sent = BitConverter.ToInt64(consumer.Consume().Message.Value);
-            if (!isReady)
-            {
-                isReady = true;
-                ready.Signal();
-            }
-
-            if (sent >= Volatile.Read(ref begin.Value))
-            {
-                times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
-            }
-        }
-
-        consumer.Close();
-        times.Sort();
-        return [.. times];
-    }
-
     private static void Consume(string servers, Action<byte[]> take)
     {
         using var consumer = New(servers, "filled");
@@ -188,7 +99,7 @@ internal static class KafkaBenchmark
         consumer.Close();
     }
 
-    private static IConsumer<Null, byte[]> New(string servers, string topic)
+    internal static IConsumer<Null, byte[]> New(string servers, string topic)
     {
         var consumer = new ConsumerBuilder<Null, byte[]>(
             new ConsumerConfig { BootstrapServers = servers, GroupId = $"bare-{Interlocked.Increment(ref _number)}", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
@@ -248,10 +159,10 @@ internal static class KafkaBenchmark
         await graph.StopAsync(TimeSpan.FromSeconds(10));
     }
 
-    private static MemoryChannel Memory() =>
+    internal static MemoryChannel Memory() =>
         new(new MemoryChannelOptions { Capacity = 100_000, TransactionCapacity = BatchSize }, AgentRuntime.System, new MemoryBudget(1L << 30));
 
-    private static KafkaSource NewSource(string servers, string topic) => new(
+    internal static KafkaSource NewSource(string servers, string topic) => new(
         new KafkaSourceOptions
         {
             BootstrapServers = servers,
@@ -275,7 +186,7 @@ internal static class KafkaBenchmark
         },
         Context(ComponentKind.Sink, "k1"), new LocalStorage(runtime), NullLogger<HdfsSink>.Instance);
 
-    private static ComponentContext Context(ComponentKind kind, string name) =>
+    internal static ComponentContext Context(ComponentKind kind, string name) =>
         new(new ComponentId("a1", kind, name), Problems.Instance, AgentRuntime.System, new NoServices());
 
     private static string Rate(double seconds) => (Records / seconds / 1e3).ToString("0", CultureInfo.InvariantCulture) + " k events/s";
@@ -333,7 +244,7 @@ internal static class KafkaBenchmark
     }
 
     /// <summary>A run that fails would wait for ever in silence.</summary>
-    private sealed class Problems : ILoggerFactory, ILogger
+    internal sealed class Problems : ILoggerFactory, ILogger
     {
         public static readonly Problems Instance = new();
 

@@ -8,7 +8,7 @@ var benchmarks = new (string Name, Func<IEnumerable<BenchmarkRow>> Run)[]
     ("hdfs", HdfsBenchmark.Run),
     ("parquet", ParquetBenchmark.Run),
     ("kafka-file", KafkaBenchmark.File),
-    ("kafka-latency", KafkaBenchmark.Latency),
+    ("kafka-latency", KafkaLatencyBenchmark.Run),
     ("kafka-sink", KafkaBenchmark.Sink),
     ("kafka-source", KafkaBenchmark.Source),
     ("paths", PathBenchmark.Run),

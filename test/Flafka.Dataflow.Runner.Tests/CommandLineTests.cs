@@ -106,6 +106,7 @@ public sealed class CommandLineTests : IDisposable
     [TestCase("rnu", "there is no command 'rnu'; did you mean 'run'?")]
     [TestCase("run -f x --untl-idle", "there is no option '--untl-idle'; did you mean '--until-idle'?")]
     [TestCase("convert", "Option '-f' is required.")]
+    [TestCase("channel info", "Required argument missing for command: 'info'.")]
     [TestCase("run -f", "Required argument missing for option: '-f'.")]
     [TestCase("validate", "name a file or a folder to look at.")]
     [TestCase("plan -f x --format svg", "--format is 'svg'; it can be text, dot, mermaid or json.")]
@@ -171,6 +172,11 @@ public sealed class CommandLineTests : IDisposable
     {
         var path = _folder.Write("a.conf", Text.Replace("= kafka", "= null").Replace("a1.sinks.k1.kafka", "#"));
         Assert.That(await ShellAsync($"dotnet {Program} run -f {path} --until-idle 0.2 > /dev/full 2> {_folder["error"]}"), Does.EndWith("exit 0\n"), File.ReadAllText(_folder["error"]));
+        Assert.That(await ShellAsync($"dotnet {Program} run -f {path} --until-idle 0.2 2>&1 >&-"), Does.EndWith("exit 0\n"));
+        Assert.That(
+            await ShellAsync($"dotnet {Program} components 2>&1 > /dev/full"),
+            Is.EqualTo("flafka: error: cannot write to standard output: No space left on device\nexit 1\n"));
+        Assert.That(await ShellAsync($"dotnet {Program} validate {_folder.Write("bad.conf", "a1.sources = r1")} 2> /dev/full"), Does.EndWith("exit 2\n"));
         Assert.That(await ShellAsync($"dotnet {Program} components | head -1"), Does.StartWith("KIND").And.EndWith("exit 0\n"));
     }
 

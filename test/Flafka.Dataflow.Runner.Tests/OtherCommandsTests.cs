@@ -159,6 +159,15 @@ public sealed partial class OtherCommandsTests : IDisposable
     }
 
     [Test]
+    public async Task An_agent_without_its_name_is_told_where_the_name_belongs()
+    {
+        var path = _folder.Write("nameless.json", """{ "sources": { "r1": { "type": "seq" } }, "channels": { "c1": { "type": "memory" } } }""");
+        Assert.That(await FlafkaProcess.RunAsync("run", "-f", path), Is.EqualTo((2, "",
+            $"{path}(1,4): error FLK1013: sources: 'sources' stands where the name of an agent belongs\n" +
+            "    Write a1.sources, in JSON { \"a1\": { \"sources\": ... } }, for an agent 'a1'.\n")));
+    }
+
+    [Test]
     public async Task Agent_takes_the_command_line_of_flume_ng()
     {
         await using var flafka = FlafkaProcess.Start(

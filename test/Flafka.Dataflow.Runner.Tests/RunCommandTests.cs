@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Flafka.Dataflow.Runner.Execution;
 using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
@@ -70,10 +71,36 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.That(await PostAsync(flafka, 7), Is.EqualTo(200));
         await flafka.SignalAsync("TERM");
         await flafka.LineAsync("Stopping: what is inside is delivered for up to 3600 s");
+        await Task.Delay(StopSignals.Echo, TimeProvider.System); // the clock of a process of its own
         await flafka.SignalAsync("TERM");
         var (code, output, _) = await flafka.EndAsync();
         Assert.That(code, Is.EqualTo(3), output);
         Assert.That(output, Does.Contain("WARN  Second signal: what is not delivered yet is given up."));
+    }
+
+    [Test]
+    public async Task A_signal_to_the_process_and_to_its_group_is_one()
+    {
+        await using var flafka = FlafkaProcess.Start("run", "-f", Configuration(), "--drain-timeout", "0.5");
+        Assert.That(await PostAsync(flafka, 7), Is.EqualTo(200));
+        await Task.WhenAll(flafka.SignalAsync("TERM"), flafka.SignalAsync("INT")); // two of one kind may be merged on their way
+        var (_, output, _) = await flafka.EndAsync();
+        Assert.That(output, Does.Contain("Stopping: ").And.Not.Contain("Second signal"));
+    }
+
+    [Test]
+    public async Task A_disk_without_room_refuses_clients_and_ends_no_agent()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        await using var flafka = FlafkaProcess.Start(
+            "run", "-f", Configuration(), "--set", "a1.channels.c1.type=file", "--set", "a1.channels.c1.transactionCapacity=100", "--set", $"a1.channels.c1.dataDirs={_folder["data"]}",
+            "--set", $"a1.channels.c1.checkpointDir={_folder["checkpoint"]}", "--set", "a1.channels.c1.minimumRequiredSpace=900000000000000000", "--set", "a1.channels.c1.keep-alive=0");
+        Assert.That(await PostAsync(flafka, 1), Is.EqualTo(503));
+        Assert.That(await PostAsync(flafka, 1), Is.EqualTo(503));
+        await flafka.SignalAsync("TERM");
+        var (code, output, _) = await flafka.EndAsync();
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain("FLK6102").And.Not.Contain("bug"));
     }
 
     [Test]
@@ -120,6 +147,43 @@ public sealed partial class RunCommandTests : IDisposable
         var directory = await FlafkaProcess.RunAsync("run", "-f", _folder.Path);
         Assert.That(missing, Is.EqualTo((2, "", $"{_folder["nowhere/agent.conf"]}: error FLK1017: the file does not exist\n    Looked for {_folder["nowhere/agent.conf"]}.\n")));
         Assert.That(directory, Is.EqualTo((2, "", $"{_folder.Path}: error FLK1017: is a directory\n    Name the file inside.\n")));
+    }
+
+    [Test]
+    public async Task A_file_that_is_no_text_is_one_finding()
+    {
+        var wide = _folder["wide.conf"];
+        await File.WriteAllTextAsync(wide, "a1.sources = r1\n", Encoding.Unicode);
+        var program = _folder["program.conf"];
+        await File.WriteAllBytesAsync(program, [0x7F, 0x45, 0x4C, 0x46, 0, 0]);
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", wide),
+            Is.EqualTo((2, "", $"{wide}: error FLK1017: the file is written in UTF-16\n    Save it as UTF-8; editors on Windows call UTF-16 'Unicode'.\n")));
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", program),
+            Is.EqualTo((2, "", $"{program}: error FLK1017: the file is no text: it has a zero byte\n    Name the configuration, in Flume's properties format or JSON.\n")));
+    }
+
+    [Test]
+    public async Task A_plugin_that_cannot_be_loaded_starts_nothing()
+    {
+        var file = _folder.Write("plugins/broken.dll", "<html>404</html>");
+        var plugins = Path.GetDirectoryName(file)!;
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", Configuration(), "--plugins-path", plugins, "--until-idle", "0"),
+            Is.EqualTo((2, "", $"{plugins}: error FLK2015: '{file}' is no .NET assembly\n    Copy it again, or take it away.\n")));
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", "-f", Configuration(), "--plugins-path", _folder["nowhere"], "--until-idle", "0"),
+            Is.EqualTo((2, "", $"{_folder["nowhere"]}: error FLK2015: there is no such directory of plugins\n    Looked for {_folder["nowhere"]}.\n")));
+    }
+
+    [Test]
+    public async Task A_file_without_its_option_is_told_where_it_belongs()
+    {
+        var path = Configuration();
+        Assert.That(
+            await FlafkaProcess.RunAsync("run", path),
+            Is.EqualTo((2, "", $"flafka: error: a file is named with -f: 'flafka run -f {path}'.\nflafka: info: 'flafka run --help' shows the options.\n")));
     }
 
     [Test]

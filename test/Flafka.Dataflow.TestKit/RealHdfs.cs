@@ -17,18 +17,41 @@ public sealed class RealHdfs : IDisposable
 
     private RealHdfs(string root, string script, TempFolder folder) => (Root, _script, _folder) = (root, script, folder);
 
+    // What a commit of blocks waits for is two calls; Hadoop's pause between them is made for larger clusters.
+    private static readonly string[] Settings = ["dfs.client.block.write.locateFollowingBlock.initial.delay.ms=10"];
+
     /// <summary>What paths begin with, for example <c>webhdfs://127.0.0.1:9870</c>.</summary>
     public string Root { get; }
 
     /// <summary>Whether its nodes may be killed and its files looked at: it is none of the user's.</summary>
     public bool IsOwn => Environment.GetEnvironmentVariable("FLAFKA_TEST_WEBHDFS") is not { Length: > 0 };
 
+    /// <summary>The authority behind the certificate of one that was started, in PEM; it names 127.0.0.1.</summary>
+    public string CaFile => _folder["hdfs/conf/ca.pem"];
+
+    /// <summary>The same as <see cref="Root"/> over TLS, of one that was started.</summary>
+    public string SecureRoot
+    {
+        get
+        {
+            using var http = new HttpClient { Timeout = Limit };
+            var setting = http.GetStringAsync(new Uri(NameNode, "/conf?name=dfs.namenode.https-address")).GetAwaiter().GetResult();
+            var port = setting[..setting.IndexOf("</value>", StringComparison.Ordinal)];
+            return $"swebhdfs://{NameNode.Host}{port[port.LastIndexOf(':')..]}";
+        }
+    }
+
+    /// <summary>The name node's HTTP address.</summary>
+    public Uri NameNode => new(Root.Replace("webhdfs:", "http:", StringComparison.Ordinal));
+
     /// <summary>Finds or starts one; <see langword="null"/> when there is none to be had.</summary>
-    public static RealHdfs? TryStart()
+    /// <param name="settings">Settings of Hadoop, <c>key=value</c>, for one that is started.</param>
+    public static RealHdfs? TryStart(params IEnumerable<string> settings)
     {
         var script = Script();
         var folder = new TempFolder();
-        var (code, output) = Run(script, folder["hdfs"], ["start"]);
+        var (code, output) = Run(
+            script, folder["hdfs"], ["start", .. ServerCertificate.Write(folder["hdfs/conf"]).Concat(Settings).Concat(settings).SelectMany(static setting => new[] { "--set", setting })]);
         if (code == NoHdfs)
         {
             folder.Dispose();

@@ -35,7 +35,7 @@ internal static class CommandLine
         }
 
         var command = parsed.CommandResult.Command;
-        Messages.Info(command is RootCommand ? "'flafka --help' shows the commands." : $"'flafka {command.Name} --help' shows the options.");
+        Messages.Info(command is RootCommand ? "'flafka --help' shows the commands." : $"'flafka {Words(command)} --help' shows the options.");
         return ExitCode.InvalidConfiguration;
     }
 
@@ -63,6 +63,10 @@ internal static class CommandLine
         return root;
     }
 
+    // How a command is called, below another one too.
+    private static string Words(System.CommandLine.Command command) =>
+        command.Parents.OfType<System.CommandLine.Command>().FirstOrDefault(static parent => parent is not RootCommand) is { } parent ? $"{Words(parent)} {command.Name}" : command.Name;
+
     // What the parser says about a word that it does not know, with the word that was probably meant.
     private static IEnumerable<string> Errors(ParseResult parsed)
     {
@@ -76,6 +80,12 @@ internal static class CommandLine
             if (i > 0 && !word.StartsWith('-') && unmatched[i - 1].StartsWith('-'))
             {
                 continue; // the value of the option before it
+            }
+
+            if (File.Exists(word) && command.Options.Any(static option => option.Name == "-f"))
+            {
+                yield return $"a file is named with -f: 'flafka {Words(command)} -f {word}'.";
+                continue;
             }
 
             var kind = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";

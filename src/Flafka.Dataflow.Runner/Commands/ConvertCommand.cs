@@ -65,6 +65,12 @@ internal static class ConvertCommand
             return ExitCode.InvalidConfiguration;
         }
 
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            Messages.Error($"cannot write '{path}': there is no folder '{folder}'.");
+            return ExitCode.RuntimeFailure;
+        }
+
         // Into a new file first: nobody ever sees half of it, or reads it while it still has the mode of the old one.
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try

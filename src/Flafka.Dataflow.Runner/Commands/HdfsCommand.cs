@@ -91,7 +91,8 @@ internal static class HdfsCommand
         {
             var keys = new HdfsSinkOptions { Path = path, WebHdfsAddress = address };
             ((INeedsHadoop)keys).Hadoop = HadoopConfiguration.Find(ConfigurationSettings.Default);
-            using var client = new WebHdfsClient(AgentRuntime.System, keys.Cluster(place), WebHdfsClient.NewHandler());
+            var cluster = keys.Cluster(place);
+            using var client = new WebHdfsClient(AgentRuntime.System, cluster, WebHdfsClient.NewHandler(cluster));
             var found = await client.StatusAsync(place.Path, stopping);
             StorageEntry? entry = found is null ? null : new StorageEntry(place.Root + place.Path, found.Length, found.Modified, found.IsDirectory);
             return await RecoverAsync(path, LeftFiles.On(client, place.Root, options), entry, options.IsDryRun, stopping);

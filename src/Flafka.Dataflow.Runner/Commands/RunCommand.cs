@@ -17,7 +17,7 @@ internal static class RunCommand
         var level = LogOptions.Level();
         var command = new DocumentedCommand(
             "run",
-            "Runs an agent until SIGTERM or Ctrl-C, then delivers what is inside; a second signal ends it at once.",
+            "Runs an agent until SIGTERM or Ctrl-C, then delivers what is inside; a second signal, a second or more after the first, ends it at once.",
             ("run -f flume.conf", "runs the only agent of the file"),
             ("run -f flume.conf -n a1 --set a1.sinks.k1.batchSize=500", "one agent of several, one key changed"),
             ("run -f flume.conf --until-idle 5", "ends when there has been nothing to do for 5 seconds"))

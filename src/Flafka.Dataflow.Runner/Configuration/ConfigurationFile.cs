@@ -7,6 +7,7 @@ internal sealed class ConfigurationFile
     private readonly ConfigNode _root;
     private readonly GraphCompiler _compiler;
     private readonly DiagnosticBag _diagnostics;
+    private bool _lacksPlugins;
 
     private ConfigurationFile(string path, ConfigNode root, GraphCompiler compiler, DiagnosticBag diagnostics) =>
         (_path, _root, _compiler, _diagnostics) = (path, root, compiler, diagnostics);
@@ -23,8 +24,18 @@ internal sealed class ConfigurationFile
     /// <param name="settings">How to read it.</param>
     /// <param name="diagnostics">Gets the findings.</param>
     /// <returns><see langword="null"/> when it cannot be read at all.</returns>
-    public static ConfigurationFile? Read(string path, ConfigurationSettings settings, DiagnosticBag diagnostics) =>
-        Read(path, KnownComponents.Compiler(settings, diagnostics), settings, diagnostics);
+    public static ConfigurationFile? Read(string path, ConfigurationSettings settings, DiagnosticBag diagnostics)
+    {
+        var compiler = KnownComponents.Compiler(settings, diagnostics);
+        var lacksPlugins = diagnostics.HasErrors;
+        var file = Read(path, compiler, settings, diagnostics);
+        if (file is not null)
+        {
+            file._lacksPlugins = lacksPlugins;
+        }
+
+        return file;
+    }
 
     /// <summary>Reads one of several files that have the compiler in common.</summary>
     /// <inheritdoc cref="Read(string, ConfigurationSettings, DiagnosticBag)"/>
@@ -49,14 +60,13 @@ internal sealed class ConfigurationFile
         agent ??= Agents.Count == 1 ? Agents[0] : null;
         if (agent is not null)
         {
-            return _compiler.Compile(_root, agent, _diagnostics);
+            var plan = _compiler.Compile(_root, agent, _diagnostics);
+            return _lacksPlugins ? null : plan;
         }
 
         if (!_diagnostics.HasErrors)
         {
-            _diagnostics.Add(
-                Codes.UnknownAgent, string.Empty, new SourceSpan(_path, 0, 0), "the file describes no agent",
-                "Write AGENT.sources = ..., AGENT.channels = ..., AGENT.sinks = ...");
+            AgentKeys.ReportNone(_root, new SourceSpan(_path, 0, 0), _diagnostics);
         }
 
         return null;

@@ -47,7 +47,7 @@ internal sealed partial class AgentRun
     private async Task<int> RunAsync()
     {
         Announce();
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(_runtime.Time);
         using var abort = signals.Aborting.UnsafeRegister(
             static run =>
             {
@@ -134,7 +134,7 @@ internal sealed partial class AgentRun
     [LoggerMessage(RunnerEventIds.Started, LogLevel.Information, "Agent {Agent} runs.")]
     private partial void Started(string agent);
 
-    [LoggerMessage(RunnerEventIds.Draining, LogLevel.Information, "Stopping: what is inside is delivered for up to {Seconds} s. A second signal ends it at once.")]
+    [LoggerMessage(RunnerEventIds.Draining, LogLevel.Information, "Stopping: what is inside is delivered for up to {Seconds} s. A second signal, a second or more after the first, ends it at once.")]
     private partial void Draining(string seconds);
 
     [LoggerMessage(RunnerEventIds.Aborted, LogLevel.Warning, "Second signal: what is not delivered yet is given up.")]

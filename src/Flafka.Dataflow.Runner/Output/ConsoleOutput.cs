@@ -71,9 +71,9 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal) : IDispo
             writer.Write(text);
             writer.Flush();
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // See above.
+            // See above; the latter is .NET's word for a standard output that is closed.
         }
     }
 }

@@ -25,6 +25,8 @@ internal static class RunTimeConditions
         ("FLK6203", "A quota is used up", Stay, "raise the quota or make room"),
         ("FLK6204", "The file system refuses the user", Stay, "grant the right, or correct the user"),
         ("FLK6205", "The lease of a file is being recovered", Stay, "wait"),
+        ("FLK6206", "The login to HDFS is missing, or the delegation token no longer holds", Stay, "set hdfs.delegationToken to a new one"),
+        ("FLK6207", "No TLS with HDFS, for example as its certificate is not trusted", Stay, "hdfs.caFile names the authorities that are trusted"),
         ("FLK6301", "An event can never be written", "the event stays, and those behind it wait", "the message names event and reason"),
         ("FLK6302", "The port is in use", "clients are refused", "end the other process, or change the port"),
         ("FLK6303", "A file changed while it was read", "what was read is delivered", "move complete files into the directory"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
@@ -30,7 +31,7 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
     private Delivery? _delivery;
 
     /// <summary>Sends requests to HDFS; tests put their own in its place.</summary>
-    internal Func<HttpMessageHandler> NewHandler { get; init; } = WebHdfsClient.NewHandler;
+    internal Func<WebHdfsSettings, HttpMessageHandler> NewHandler { get; init; } = WebHdfsClient.NewHandler;
 
     /// <inheritdoc/>
     public int MaxHeldEvents => !_holds ? 0
@@ -59,11 +60,12 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         var zone = options.TimeZone is null ? context.Runtime.Time.LocalTimeZone : TimeZones.TryFind(options.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
         var clock = new PathClock(zone, options.Round ? new TimeRounding(options.RoundUnit, options.RoundValue) : null);
         var holder = $"process {Environment.ProcessId} on {Environment.MachineName}";
-        var ledger = await Ledger.OpenAsync(storage, StateFile.PathOf(options.StateDirectory, context.Id), holder, abort);
         var background = new Background(context.Runtime);
         var files = Files(location, background);
+        Ledger? ledger = null;
         try
         {
+            ledger = await Ledger.OpenAsync(storage, StateFile.PathOf(options.StateDirectory, context.Id), holder, abort);
             var delivery = Compose(new DeliveryPlan(path, prefix, clock, options.UseLocalTimestamp, options.MaxOpenFiles), files, ledger, background);
             await RecoverAsync(files, ledger, background, abort);
             _delivery = delivery;
@@ -71,7 +73,11 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         catch
         {
             await background.StopAsync(new CancellationToken(canceled: true));
-            await ledger.CloseAsync(abort);
+            if (ledger is not null)
+            {
+                await ledger.CloseAsync(abort);
+            }
+
             await files.DisposeAsync();
             throw;
         }
@@ -103,7 +109,8 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             return new LocalFileSystem(storage);
         }
 
-        var client = new WebHdfsClient(context.Runtime, options.Cluster(location), NewHandler());
+        var cluster = options.Cluster(location);
+        var client = new WebHdfsClient(context.Runtime, cluster, NewHandler(cluster));
         if (options.DelegationToken is { } token)
         {
             background.Start(() => KeepTokenAsync(client, token, background.Stopping));
@@ -225,6 +232,11 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             {
                 return;
             }
+            catch (WebHdfsException refusal) when (refusal.Status == HttpStatusCode.Unauthorized)
+            {
+                TokenOfKerberos(context.Id);
+                return;
+            }
             catch (IOException failure)
             {
                 TokenNotRenewed(failure, context.Id, failure.Message);
@@ -247,6 +259,12 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
 
     [LoggerMessage(StorageEventIds.TokenNotRenewed, LogLevel.Warning, "{Sink}: the delegation token could not be renewed; it is tried again in an hour, and the sink fails when the token ends: {Problem}")]
     private partial void TokenNotRenewed(Exception failure, ComponentId sink, string problem);
+
+    [LoggerMessage(
+        StorageEventIds.TokenOfKerberos,
+        LogLevel.Warning,
+        "{Sink}: the cluster renews the delegation token only for a login by Kerberos, which this sink does not have: have its renewer do it, or set another hdfs.delegationToken before it ends.")]
+    private partial void TokenOfKerberos(ComponentId sink);
 
     [LoggerMessage(StorageEventIds.HowEventsCount, LogLevel.Information, "{Sink}: hdfs.commit = {Why}.")]
     private partial void HowEventsCount(ComponentId sink, string why);

@@ -26,9 +26,19 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop, ICommitsFiles
     [Option("hdfs.webhdfsAddress")]
     public string? WebHdfsAddress { get; init; }
 
-    /// <summary>The delegation token to log in with on HDFS, as <c>hdfs fetchdt --webservice</c> gives it. It is renewed while the agent runs.</summary>
+    /// <summary>
+    /// The delegation token to log in with on HDFS, as <c>hdfs fetchdt --webservice</c> gives it. It is renewed while the agent runs, where the
+    /// cluster does that without a login by Kerberos; elsewhere its renewer has to do it, or a new one has to be set before it ends.
+    /// </summary>
     [Option("hdfs.delegationToken", Secret = true)]
     public string? DelegationToken { get; init; }
+
+    /// <summary>
+    /// Over TLS (<c>swebhdfs:</c>, or <c>https://</c> in <c>hdfs.webhdfsAddress</c>): a PEM file with the certificates of the authorities that sign those of
+    /// the cluster. They are trusted in place of the ones that this machine trusts.
+    /// </summary>
+    [Option("hdfs.caFile", Example = "/etc/flafka/ca.pem")]
+    public string? CaFile { get; init; }
 
     /// <summary>The user to act for on HDFS; the cluster has to allow it to the user that runs the agent (<c>HADOOP_USER_NAME</c>).</summary>
     [Option("hdfs.proxyUser")]
@@ -98,6 +108,7 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop, ICommitsFiles
         User = Environment.GetEnvironmentVariable("HADOOP_USER_NAME") is { Length: > 0 } name ? name : Environment.UserName,
         ProxyUser = ProxyUser,
         Token = DelegationToken,
+        CaFile = CaFile,
     };
 
     private ValidationResult? FaultOfFileSystem()
@@ -125,8 +136,9 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop, ICommitsFiles
 
         try
         {
-            Cluster(path);
-            return null;
+            var isPlain = Cluster(path).NameNodes.All(static node => node.Scheme == Uri.UriSchemeHttp);
+            return CaFile is null || !isPlain ? null : new WithoutMeaningResult(
+                "the name nodes are asked without TLS: begin the path with 'swebhdfs://', or set hdfs.webhdfsAddress = https://HOST:PORT", nameof(CaFile));
         }
         catch (FormatException fault)
         {

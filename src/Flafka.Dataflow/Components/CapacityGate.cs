@@ -74,7 +74,7 @@ public sealed class CapacityGate(AgentRuntime runtime, long maxEvents, long maxB
                 return true;
             }
 
-            if (limit == TimeSpan.Zero || abort.IsCancellationRequested)
+            if ((limit <= TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan) || abort.IsCancellationRequested)
             {
                 return false;
             }

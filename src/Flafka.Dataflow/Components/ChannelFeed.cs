@@ -154,7 +154,8 @@ public sealed class ChannelFeed : IChannelFeed
         lock (_sync)
         {
             _openEvents -= events;
-            if (lease.IsSettled)
+            lease.Untold -= events;
+            if (lease.Untold == 0)
             {
                 _openLeases--;
             }

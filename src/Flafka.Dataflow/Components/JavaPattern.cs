@@ -9,7 +9,12 @@ internal static class JavaPattern
 {
     /// <summary>An expression that must match the whole text, like Java's <c>matches()</c>.</summary>
     /// <exception cref="RegexParseException">It is not valid.</exception>
-    public static Regex WholeMatch(string pattern) => new(@"\A(?:" + Translate(pattern) + @")\z", RegexOptions.CultureInvariant);
+    public static Regex WholeMatch(string pattern)
+    {
+        var translated = Translate(pattern);
+        _ = new Regex(translated, RegexOptions.CultureInvariant); // else what is wrong would be told of what is put around it
+        return new Regex(@"\A(?:" + translated + @")\z", RegexOptions.CultureInvariant);
+    }
 
     /// <summary>What is wrong with a pattern, without the pattern: that is the translated one, which nobody wrote.</summary>
     public static string Reason(RegexParseException problem)

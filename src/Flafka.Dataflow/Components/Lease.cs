@@ -20,7 +20,7 @@ public abstract class Lease
     protected Lease(ImmutableArray<FlumeEvent> events)
     {
         _events = events;
-        Count = _open = events.Length;
+        Count = Untold = _open = events.Length;
     }
 
     /// <summary>The events, in the order of the channel. The stored array where the lease is exactly one batch, else a copy of the references.</summary>
@@ -35,6 +35,9 @@ public abstract class Lease
 
     /// <summary>The feed that gave the lease.</summary>
     internal ChannelFeed? Feed { get; set; }
+
+    /// <summary>Events whose settlement the feed has not heard of yet; the feed's. Two threads may settle the last events before either has told it.</summary>
+    internal int Untold { get; set; }
 
     /// <summary>Told of every commit, with the number of events; set by the host when it begins.</summary>
     internal Action<int>? CommitObserver { get; set; }

@@ -7,7 +7,7 @@ public sealed class PartialDeliveryException : DeliveryException
 {
     /// <summary>Names the failed events.</summary>
     /// <param name="message">What happened.</param>
-    /// <param name="failedIndexes">Their places in the batch; at least one.</param>
+    /// <param name="failedIndexes">Their places in the batch; at least one. With a place that the batch does not have, the whole batch has failed.</param>
     /// <param name="innerException">The first cause.</param>
     public PartialDeliveryException(string message, ImmutableArray<int> failedIndexes, Exception? innerException = null)
         : base(message, innerException!)

@@ -47,7 +47,10 @@ internal static class ConfigurationReader
 
         try
         {
-            return Decode(File.ReadAllBytes(path), path, settings, diagnostics);
+            var bytes = File.ReadAllBytes(path);
+            return IsUtf16(bytes) ? Unreadable("the file is written in UTF-16", "Save it as UTF-8; editors on Windows call UTF-16 'Unicode'.")
+                : bytes.Contains((byte)0) ? Unreadable("the file is no text: it has a zero byte", "Name the configuration, in Flume's properties format or JSON.")
+                : Decode(bytes, path, settings, diagnostics);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -68,6 +71,8 @@ internal static class ConfigurationReader
             return null;
         }
     }
+
+    private static bool IsUtf16(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble);
 
     /// <summary>The text that a file's bytes are.</summary>
     // Flume: 1.10 and later always read Latin-1, 1.9 the charset of the machine.

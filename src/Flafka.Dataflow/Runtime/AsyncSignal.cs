@@ -12,20 +12,11 @@ public sealed class AsyncSignal
     /// <summary>Wakes the waiter, or the next one.</summary>
     public void Set()
     {
-        TaskCompletionSource? waiter;
         lock (_sync)
         {
-            waiter = _waiter;
+            // Under the lock: between finding the last waiter cancelled and remembering the wake-up, the next one must not begin to wait. Nothing continues in here.
+            _isSet = _waiter?.TrySetResult() != true;
             _waiter = null;
-            _isSet = waiter is null;
-        }
-
-        if (waiter?.TrySetResult() == false)
-        {
-            lock (_sync)
-            {
-                _isSet = true; // it was cancelled meanwhile
-            }
         }
     }
 

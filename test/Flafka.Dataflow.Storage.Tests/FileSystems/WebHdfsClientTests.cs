@@ -1,3 +1,4 @@
+using System.Net;
 using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 using Flafka.Dataflow.Storage.Tests.Hdfs;
@@ -93,6 +94,14 @@ public class WebHdfsClientTests
             Throws.TypeOf<WebHdfsException>().With.Message.StartWith(code).And.Message.Contains("MKDIRS '/a'").And.Message.Not.Contains("at x"));
         Assert.That(cluster.Requests, Has.Count.EqualTo(1));
     }
+
+    // As Hadoop 3.5 words it.
+    [TestCase(403, "SecurityException", "Failed to obtain user group information: org.apache.hadoop.security.token.SecretManager$InvalidToken: Token  has expired", "the delegation token has expired")]
+    [TestCase(403, "SecurityException", "Failed to obtain user group information: java.io.EOFException", "the delegation token has expired, was cancelled or is none")]
+    [TestCase(403, "InvalidToken", "token (token for flume) can't be found in cache", "the delegation token has expired, was cancelled or is none")]
+    [TestCase(401, "", "Authentication required", "the cluster wants a login")]
+    public void A_login_that_does_not_hold_names_the_key(int status, string kind, string message, string problem) => Assert.That(
+        WebHdfsException.Of("CREATE", "/a", (HttpStatusCode)status, kind, message).Message, Does.StartWith("FLK6206: " + problem).And.Contains("hdfs.delegationToken"));
 
     [Test]
     public void A_redirect_to_a_stranger_gets_no_data([Values(

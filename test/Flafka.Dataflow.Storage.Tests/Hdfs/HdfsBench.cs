@@ -71,7 +71,7 @@ internal sealed class HdfsBench : IDisposable
     private static HdfsSink Sink(HdfsSinkOptions options, AgentRuntime runtime, IStorage storage, ScriptedCluster cluster, string name) => new(
         options, new ComponentContext(new ComponentId("a1", ComponentKind.Sink, name), NullLoggerFactory.Instance, runtime, new NoServices()), storage, NullLogger<HdfsSink>.Instance)
     {
-        NewHandler = () => cluster,
+        NewHandler = _ => cluster,
     };
 
     /// <summary>What paths that begin with <see cref="ScriptedCluster.Root"/> lead to.</summary>

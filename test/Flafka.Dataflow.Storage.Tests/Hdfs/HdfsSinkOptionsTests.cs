@@ -8,11 +8,14 @@ namespace Flafka.Dataflow.Storage.Tests.Hdfs;
 
 public class HdfsSinkOptionsTests
 {
-    private static IEnumerable<string> Faults(HdfsSinkOptions options)
+    private static IEnumerable<string> Faults(HdfsSinkOptions options) =>
+        Findings(options).Where(static result => result is not WithoutMeaningResult).Select(static result => result.ErrorMessage!);
+
+    private static List<ValidationResult> Findings(HdfsSinkOptions options)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        return results.Where(static result => result is not WithoutMeaningResult).Select(static result => result.ErrorMessage!);
+        return results;
     }
 
     [Test]
@@ -72,6 +75,13 @@ public class HdfsSinkOptionsTests
     [TestCase("swebhdfs://nn:9871/x", null)]
     public void A_path_leads_to_a_cluster_or_to_the_local_disk(string path, string? fault) => Assert.That(
         Faults(new HdfsSinkOptions { Path = path, FileType = HdfsFileType.DataStream }), Is.EqualTo(fault is null ? [] : new[] { fault }));
+
+    [TestCase("hdfs://nn/x", null, "the name nodes are asked without TLS: begin the path with 'swebhdfs://', or set hdfs.webhdfsAddress = https://HOST:PORT")]
+    [TestCase("hdfs://nn/x", "https://nn:9871", null)]
+    [TestCase("swebhdfs://nn/x", null, null)]
+    public void Authorities_are_for_TLS(string path, string? address, string? finding) => Assert.That(
+        Findings(new HdfsSinkOptions { Path = path, WebHdfsAddress = address, CaFile = "ca.pem", FileType = HdfsFileType.DataStream }).OfType<WithoutMeaningResult>().Select(static result => result.ErrorMessage),
+        Is.EqualTo(finding is null ? [] : new[] { finding }));
 
     [Test]
     public void What_WebHDFS_cannot_do_is_refused() => Assert.That(

@@ -391,6 +391,22 @@ public class WebHdfsSinkTests
     }
 
     [Test]
+    public void Authorities_that_cannot_be_read_stop_the_start_and_leave_nothing_locked()
+    {
+        using var bench = new HdfsBench();
+        var file = bench.Folder.Write("ca.jks", "no PEM");
+        HdfsSink Sink(string caFile) => new(
+            new HdfsSinkOptions { Path = "swebhdfs://nn/out", CaFile = caFile, StateDirectory = bench.Folder["state"], FileType = HdfsFileType.DataStream },
+            new ComponentContext(new ComponentId("a1", ComponentKind.Sink, "k1"), NullLoggerFactory.Instance, bench.Scheduler.Runtime, new ServiceContainer()),
+            bench.Storage,
+            NullLogger<HdfsSink>.Instance);
+        string Failure(string caFile) => Assert.Throws<IOException>(() => bench.Scheduler.Run(() => Sink(caFile).StartAsync(CancellationToken.None))).Message;
+        Assert.That(Failure(file), Does.StartWith($"hdfs.caFile: '{file}' holds no certificate in PEM; 'keytool -exportcert"));
+        Assert.That(Failure("/nowhere/ca.pem"), Does.StartWith("hdfs.caFile: '/nowhere/ca.pem' cannot be read: "));
+        bench.Run(Options(bench, CommitMode.File), static _ => Task.CompletedTask);
+    }
+
+    [Test]
     public void Two_agents_in_one_folder_cannot_destroy_each_others_files([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
     {
         using var one = new HdfsBench();
@@ -419,7 +435,7 @@ public class WebHdfsSinkTests
         using var cluster = new ScriptedCluster(runtime.Time);
         var options = Options(bench, commit, count: 7, path: "/%{k}", maxOpen: 3);
         var context = new ComponentContext(new ComponentId("a1", ComponentKind.Sink, "k1"), NullLoggerFactory.Instance, runtime, new ServiceContainer());
-        var sink = new HdfsSink(options, context, new LocalStorage(runtime), NullLogger<HdfsSink>.Instance) { NewHandler = () => cluster };
+        var sink = new HdfsSink(options, context, new LocalStorage(runtime), NullLogger<HdfsSink>.Instance) { NewHandler = _ => cluster };
         await sink.StartAsync(CancellationToken.None);
         var leases = Enumerable.Range(0, 100).Select(lease => new LentEvents(
         [

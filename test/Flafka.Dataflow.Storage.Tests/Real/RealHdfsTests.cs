@@ -1,120 +1,66 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Collections.Concurrent;
+using Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 using Flafka.Dataflow.Storage.Hdfs;
 using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Real;
 
-/// <summary>The sink on a real HDFS. The longer campaigns are in <c>scripts/hdfs-faults.sh</c>.</summary>
-[Category("RealHdfs"), NonParallelizable]
-public class RealHdfsTests
+/// <summary>The sink on a real HDFS that works, seen through a wire that may not.</summary>
+public class RealHdfsTests : RealHdfsFixture
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-
-    private TempFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TempFolder();
-
-    [TearDown]
-    public void DropFolder() => _folder.Dispose();
-
-    private static RealHdfs Hdfs => RealHdfsSetUp.OwnHdfs();
-
-    // Numbered events with an hour each; "half" is called when half of them are handed over.
-    private AgentGraph Agent(string path, CommitMode commit, int events, Func<Task>? half, TaskCompletionSource sent) => FlafkaGraph.Create("a1")
-        .AddComponentsFrom(typeof(HdfsSink).Assembly)
-        .Source(
-            "r1",
-            async (output, stopping) =>
-            {
-                for (var first = 0; first < events; first += 500)
-                {
-                    if (first == events / 2 && half is not null)
-                    {
-                        await half();
-                    }
-
-                    var batch = Enumerable.Range(first, 500).Select(static number => FlumeEvent.FromText(
-                        number.ToString("D7", CultureInfo.InvariantCulture), EventHeaders.Create(("hour", $"{number / 100 % 24:D2}"))));
-                    while (!(await output.DeliverAsync([.. batch], stopping)).IsDelivered)
-                    {
-                        await Task.Yield(); // the channel is full
-                    }
-                }
-
-                sent.TrySetResult();
-            },
-            to: ["c1"])
-        .Channel("c1", "memory", ("capacity", "20000"), ("transactionCapacity", "1000"), ("keep-alive", "60"))
-        .Sink(
-            "k1", "c1", "hdfs",
-            ("hdfs.path", Hdfs.Root + path + "/%{hour}"), ("hdfs.fileType", "DataStream"), ("hdfs.commit", commit == CommitMode.File ? "file" : "batch"),
-            ("hdfs.batchSize", "500"), ("hdfs.rollCount", "2000"), ("hdfs.rollSize", "0"), ("hdfs.rollInterval", "2"), ("hdfs.retryInterval", "2"),
-            ("hdfs.stateDir", _folder["state"]))
-        .Build();
-
-    private async Task RunAsync(string path, CommitMode commit, int events, Func<Task>? half = null)
-    {
-        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var graph = Agent(path, commit, events, half, sent);
-        await graph.StartAsync(CancellationToken.None);
-        await sent.Task.WaitAsync(Limit);
-        var result = await graph.StopAsync(Limit);
-        Assert.That(result.Drained, Is.True);
-        AssertWhole(path, events);
-    }
-
-    private static void AssertWhole(string path, int events)
-    {
-        var lines = Lines(path);
-        Assert.That(lines.Distinct().Count(), Is.EqualTo(events), "nothing is missing");
-        Assert.That(lines, Has.Length.EqualTo(events), "nothing is there twice");
-        Assert.That(Hdfs.Do("list", path), Does.Not.Contain(".tmp"));
-        Assert.That(Hdfs.Do("fsck", path).Trim(), Is.EqualTo("clean"));
-    }
-
-    // The finished files, read without our client.
-    private static string[] Lines(string path)
-    {
-        using var http = new HttpClient { Timeout = Limit };
-        string Get(string file, string operation) =>
-            http.GetStringAsync(new Uri($"{Hdfs.Root.Replace("webhdfs:", "http:", StringComparison.Ordinal)}/webhdfs/v1{file}?op={operation}&user.name=test")).GetAwaiter().GetResult();
-        string[] Names(string folder) =>
-        [
-            .. JsonDocument.Parse(Get(folder, "LISTSTATUS")).RootElement.GetProperty("FileStatuses").GetProperty("FileStatus").EnumerateArray()
-                .Select(status => $"{folder}/{status.GetProperty("pathSuffix").GetString()}"),
-        ];
-        return [.. Names(path).SelectMany(Names).Where(static name => !name.EndsWith(".tmp", StringComparison.Ordinal))
-            .SelectMany(name => Get(name, "OPEN").Split('\n', StringSplitOptions.RemoveEmptyEntries))];
-    }
-
     [Test]
     public Task Events_go_into_hourly_folders_once([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit) =>
         RunAsync(Hdfs.NewFolder(), commit, 24_000);
 
     [Test]
-    public Task A_data_node_killed_in_mid_file_costs_nothing() => RunAsync(Hdfs.NewFolder(), CommitMode.File, 12_000, static () =>
+    public async Task A_rename_that_is_cut_off_costs_nothing_and_doubles_nothing(
+        [Values(Cut.BeforeRequest, Cut.BeforeAnswer)] Cut cut, [Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
     {
-        Hdfs.Do("kill", "datanode1");
-        Hdfs.Do("restart", "datanode1");
-        return Task.CompletedTask;
-    });
+        var files = new ConcurrentDictionary<string, bool>();
+        await using var proxy = new CuttingProxy(
+            Hdfs.NameNode.Port, request => request.Contains("op=RENAME", StringComparison.Ordinal) && files.TryAdd(request, true) ? cut : Cut.None);
+        await RunAsync(Hdfs.NewFolder(), commit, 2_000, keys: ("hdfs.webhdfsAddress", proxy.Address));
+        Assert.That(files, Has.Count.EqualTo(20), "one file in each of twenty folders");
+    }
 
     [Test]
-    public Task A_name_node_killed_in_mid_file_costs_nothing() => RunAsync(Hdfs.NewFolder(), CommitMode.File, 12_000, static () =>
+    public async Task The_twin_goes_on_when_the_name_node_is_gone_in_mid_file([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit)
     {
-        Hdfs.Do("kill", "namenode");
-        Hdfs.Do("restart", "namenode");
-        return Task.CompletedTask;
-    });
+        var asked = 0;
+        var first = new CuttingProxy(Hdfs.NameNode.Port, _ => Cut.None);
+        await using var twin = new CuttingProxy(Hdfs.NameNode.Port, _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return Cut.None;
+        });
+        await RunAsync(
+            Hdfs.NewFolder(),
+            commit,
+            4_000,
+            () =>
+            {
+                Assert.That(asked, Is.Zero, "while the first one answers");
+                return first.DisposeAsync().AsTask();
+            },
+            ("hdfs.webhdfsAddress", $"{first.Address},{twin.Address}"));
+        Assert.That(asked, Is.Positive);
+    }
 
     [Test]
-    public Task Safe_mode_is_waited_for() => RunAsync(Hdfs.NewFolder(), CommitMode.File, 6_000, static () =>
+    public Task Over_TLS_the_authority_of_a_file_is_trusted([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit) => RunAsync(
+        Hdfs.NewFolder(), commit, 2_000, keys: [("hdfs.webhdfsAddress", Hdfs.SecureRoot.Replace("swebhdfs", "https", StringComparison.Ordinal)), ("hdfs.caFile", Hdfs.CaFile)]);
+
+    [TestCase(false, "127.0.0.1", "PartialChain; hdfs.caFile names the PEM file with the authorities that are trusted")]
+    [TestCase(true, "localhost", "RemoteCertificateNameMismatch; its certificate has to name the host that hdfs.path or hdfs.webhdfsAddress names")]
+    public void A_certificate_that_is_not_trusted_is_told_at_once(bool hasAuthority, string host, string problem)
     {
-        Hdfs.Do("safemode", "enter");
-        Hdfs.Do("safemode", "leave");
-        return Task.CompletedTask;
-    });
+        var address = new Uri(Hdfs.SecureRoot.Replace("127.0.0.1", host, StringComparison.Ordinal));
+        var settings = new WebHdfsSettings([new Uri($"https://{address.Authority}")], TimeSpan.FromSeconds(30)) { CaFile = hasAuthority ? Hdfs.CaFile : null };
+        using var client = new WebHdfsClient(AgentRuntime.System, settings, WebHdfsClient.NewHandler(settings));
+        var begin = AgentRuntime.System.Time.GetTimestamp();
+        var failure = Assert.ThrowsAsync<WebHdfsException>(async () => await client.StatusAsync("/", CancellationToken.None));
+        Assert.That(failure!.Message, Does.StartWith($"FLK6207: GETFILESTATUS '/': no TLS with {address.Authority}: ").And.EndsWith(problem));
+        Assert.That(AgentRuntime.System.Time.GetElapsedTime(begin), Is.LessThan(TimeSpan.FromSeconds(20)), "another try cannot help");
+    }
 }

@@ -26,4 +26,13 @@ public class JavaPatternTests
     [TestCase(@"a\\b", @"a\b", true)]
     public void Expressions_mean_what_they_mean_in_Java(string pattern, string text, bool isMatch) =>
         Assert.That(JavaPattern.WholeMatch(pattern).IsMatch(text), Is.EqualTo(isMatch));
+
+    [TestCase("[", "Unterminated [] set")]
+    [TestCase("(", "Not enough )'s")]
+    [TestCase("*", "Quantifier '*' following nothing")]
+    public void What_is_wrong_is_said_of_what_was_written(string pattern, string reason)
+    {
+        var problem = Assert.Throws<System.Text.RegularExpressions.RegexParseException>(() => JavaPattern.WholeMatch(pattern))!;
+        Assert.That(JavaPattern.Reason(problem), Is.EqualTo(reason));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 
 namespace Flafka.Dataflow.Storage.FileSystems.WebHdfs;
@@ -53,10 +54,17 @@ internal sealed partial class WebHdfsClient
 
     private static WebHdfsException NoAnswer(string operation, string path, HttpRequestMessage request, Exception failure)
     {
-        // Data that were on their way may have been written.
-        var isSafe = request.Content is null
-            || failure is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
         var cause = failure.InnerException?.Message ?? failure.Message;
+        if (failure.InnerException is AuthenticationException)
+        {
+            return WebHdfsException.Untrusted(operation, path, request.RequestUri!, cause, failure);
+        }
+
+        // Data that were on their way may have been written.
+        var isSafe = request.Content is null || failure is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+        };
         return new WebHdfsException($"{(request.Content is null ? "FLK6201: " : "")}{operation} '{path}': {request.RequestUri!.Authority} does not answer: {cause}", failure)
         {
             Status = isSafe ? 0 : HttpStatusCode.Unused,

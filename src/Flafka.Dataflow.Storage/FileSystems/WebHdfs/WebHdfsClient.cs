@@ -52,8 +52,10 @@ internal sealed partial class WebHdfsClient : IDisposable
     public TimeSpan CallTimeout => _settings.CallTimeout;
 
     /// <summary>Sends requests as this client needs it: no redirects, no cookies, no proxy.</summary>
-    public static HttpMessageHandler NewHandler() => new SocketsHttpHandler
+    /// <exception cref="IOException">The authorities cannot be read.</exception>
+    public static HttpMessageHandler NewHandler(WebHdfsSettings settings) => new SocketsHttpHandler
     {
+        SslOptions = { CertificateChainPolicy = settings.CaFile is { } file ? Authorities.Read(file) : null },
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,

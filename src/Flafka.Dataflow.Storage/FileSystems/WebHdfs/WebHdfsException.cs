@@ -5,6 +5,8 @@ namespace Flafka.Dataflow.Storage.FileSystems.WebHdfs;
 /// <summary>A refusal by a name node or data node, or no answer at all.</summary>
 internal sealed class WebHdfsException : IOException
 {
+    private const string BadToken = "FLK6206: the delegation token has expired, was cancelled or is none of this cluster: set hdfs.delegationToken to a new one. ";
+
     public WebHdfsException()
     {
     }
@@ -25,8 +27,11 @@ internal sealed class WebHdfsException : IOException
     /// <summary>The name of Hadoop's exception, such as <c>StandbyException</c>; empty where there is none.</summary>
     public string Kind { get; init; } = "";
 
+    /// <summary>Whether no TLS came about, for example as the certificate is not trusted.</summary>
+    public bool IsUntrusted { get; private init; }
+
     /// <summary>Whether another name node may do better.</summary>
-    public bool IsStandby => Kind == "StandbyException" || Status == 0;
+    public bool IsStandby => Kind == "StandbyException" || Status == 0 || IsUntrusted;
 
     /// <summary>Whether the same request may work a little later.</summary>
     public bool IsTransient => Status == 0
@@ -48,6 +53,19 @@ internal sealed class WebHdfsException : IOException
     // The name node has just started, or all it knows are down.
     private bool IsWithoutDataNode => Message.Contains("Failed to find datanode", StringComparison.Ordinal);
 
+    /// <summary>No exchange came about, as one end does not trust the other.</summary>
+    public static WebHdfsException Untrusted(string operation, string path, Uri server, string cause, Exception inner)
+    {
+        var remedy = cause.Contains("NameMismatch", StringComparison.Ordinal)
+            ? "its certificate has to name the host that hdfs.path or hdfs.webhdfsAddress names"
+            : "hdfs.caFile names the PEM file with the authorities that are trusted";
+        return new WebHdfsException($"FLK6207: {operation} '{path}': no TLS with {server.Authority}: {cause.TrimEnd('.')}; {remedy}", inner)
+        {
+            Status = HttpStatusCode.Unused,
+            IsUntrusted = true,
+        };
+    }
+
     /// <summary>The refusal with what a user can do about it.</summary>
     public static WebHdfsException Of(string operation, string path, HttpStatusCode status, string kind, string message)
     {
@@ -58,8 +76,12 @@ internal sealed class WebHdfsException : IOException
             "RetriableException" when message.Contains("safe mode", StringComparison.OrdinalIgnoreCase) => "FLK6202: the name node is in safe mode; wait, or leave it. ",
             "NSQuotaExceededException" or "DSQuotaExceededException" or "QuotaByStorageTypeExceededException" or "QuotaExceededException" =>
                 "FLK6203: a quota is used up; raise it or make room. ",
+            "InvalidToken" => BadToken,
+            "SecurityException" when IsAboutToken(message) => BadToken,
             "AccessControlException" or "SecurityException" or "AuthorizationException" => "FLK6204: the file system refuses the user; grant the right, or correct the user. ",
             "AlreadyBeingCreatedException" or "RecoveryInProgressException" => "FLK6205: the lease of the file is being recovered. ",
+            _ when status == HttpStatusCode.Unauthorized =>
+                "FLK6206: the cluster wants a login: set hdfs.delegationToken to a token that 'hdfs fetchdt --webservice' gives. ",
             _ => "",
         };
         return new WebHdfsException($"{code}{operation} '{path}': {(kind.Length > 0 ? kind : ((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture))}: {message}")
@@ -68,4 +90,7 @@ internal sealed class WebHdfsException : IOException
             Kind = kind,
         };
     }
+
+    private static bool IsAboutToken(string message) =>
+        message.Contains("InvalidToken", StringComparison.Ordinal) || message.EndsWith("java.io.EOFException", StringComparison.Ordinal); // cut short
 }

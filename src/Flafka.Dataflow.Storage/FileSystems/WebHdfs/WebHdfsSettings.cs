@@ -14,6 +14,9 @@ internal sealed record WebHdfsSettings(IReadOnlyList<Uri> NameNodes, TimeSpan Ca
     /// <summary>A delegation token in place of a user. A secret.</summary>
     public string? Token { get; init; }
 
+    /// <summary>A PEM file with the authorities that sign the cluster's certificates, where those that this machine trusts do not.</summary>
+    public string? CaFile { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", NameNodes);
 }

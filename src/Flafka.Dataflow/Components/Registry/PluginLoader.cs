@@ -24,7 +24,7 @@ internal static class PluginLoader
             }
             else if (!Directory.Exists(path))
             {
-                diagnostics.Add(Codes.BadPlugin, string.Empty, span, "there is no such directory of plugins", null);
+                diagnostics.Add(Codes.BadPlugin, string.Empty, span, "there is no such directory of plugins", $"Looked for {Path.GetFullPath(path)}.");
             }
             else
             {
@@ -52,9 +52,13 @@ internal static class PluginLoader
                 _ = assembly.GetTypes();
                 assemblies.Add(assembly);
             }
-            catch (BadImageFormatException)
+            catch (BadImageFormatException) when (IsProgram(file))
             {
                 // A native library.
+            }
+            catch (BadImageFormatException)
+            {
+                diagnostics.Add(Codes.BadPlugin, string.Empty, span, $"'{file}' is no .NET assembly", "Copy it again, or take it away.");
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ReflectionTypeLoadException)
             {
@@ -64,6 +68,15 @@ internal static class PluginLoader
         }
 
         return assemblies;
+    }
+
+    // Whether the file begins as programs and libraries of Windows do, or of Linux.
+    private static bool IsProgram(string file)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using var open = File.OpenRead(file);
+        start = start[..open.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return start.StartsWith("MZ"u8) || start.StartsWith("\u007fELF"u8);
     }
 
     // What the program has itself is shared, else a plugin's interceptor would implement another IInterceptor than ours.

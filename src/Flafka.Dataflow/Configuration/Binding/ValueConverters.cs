@@ -188,6 +188,9 @@ internal static class ValueConverters
             ? new Conversion(null, "is too large a number", IsOutOfRange: true)
             : new Conversion(System.Convert.ChangeType(number, type, CultureInfo.InvariantCulture)));
 
+    // Flume-compatible: some write the greatest number there is for "for ever". No timer runs longer than this, 49.7 days.
+    private const double LongestTimer = uint.MaxValue - 1;
+
     private static Conversion Duration(OptionDescriptor option, string text)
     {
         var unit = option.Unit ?? throw new InvalidOperationException($"The option '{option.Key}' is a duration and needs a unit.");
@@ -209,7 +212,7 @@ internal static class ValueConverters
         var milliseconds = number * Milliseconds(given);
         return Math.Abs(milliseconds) > TimeSpan.MaxValue.TotalMilliseconds / 2
             ? new Conversion(null, "is too long a time", IsOutOfRange: true)
-            : InRange(option, milliseconds / Milliseconds(unit)) ?? new Conversion(TimeSpan.FromMilliseconds(milliseconds));
+            : InRange(option, milliseconds / Milliseconds(unit)) ?? new Conversion(TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestTimer)));
     }
 
     private static double Milliseconds(string unit) => Array.Find(Durations, item => item.Suffix == unit) is { Suffix: not null } found

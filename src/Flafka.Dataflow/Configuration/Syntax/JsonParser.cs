@@ -49,8 +49,8 @@ internal sealed class JsonParser : IConfigParser
         catch (JsonException broken)
         {
             var line = (int)(broken.LineNumber ?? 0);
-            diagnostics.Add(
-                Codes.BrokenJson, string.Empty, walk.At(line, (int)(broken.BytePositionInLine ?? 0)), JsonPositions.Reason(broken));
+            var (message, remedy) = JsonMistakes.Of(broken);
+            diagnostics.Add(Codes.BrokenJson, string.Empty, walk.At(line, (int)(broken.BytePositionInLine ?? 0)), message, remedy);
             return new ConfigTreeBuilder(origin, diagnostics).Build();
         }
         catch (InvalidOperationException)

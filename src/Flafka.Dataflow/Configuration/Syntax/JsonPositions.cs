@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Flafka.Dataflow;
 
@@ -32,15 +31,4 @@ internal sealed class JsonPositions
 
     public SourceSpan At(int line, int bytePosition) =>
         At((long)_starts[Math.Clamp(line, 0, _starts.Count - 1)] + bytePosition);
-
-    /// <summary>The reader's sentence without its technical tail, in our style.</summary>
-    public static string Reason(JsonException broken)
-    {
-        var text = broken.Message;
-        var tail = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        text = (tail < 0 ? text : text[..tail]).TrimEnd('.', ' ');
-        return text.Length > 1 && char.IsAsciiLetterUpper(text[0]) && !char.IsAsciiLetterUpper(text[1])
-            ? "the text is not JSON: " + char.ToLowerInvariant(text[0]) + text[1..]
-            : "the text is not JSON: " + text;
-    }
 }

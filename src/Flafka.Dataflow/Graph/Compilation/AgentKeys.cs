@@ -10,7 +10,21 @@ internal static class AgentKeys
     public static IReadOnlyList<string> Agents(ConfigNode root)
     {
         var listed = root.Children.Where(HasLists).Select(agent => agent.Key).ToArray();
-        return listed.Length > 0 ? listed : [.. root.Children.Where(agent => !agent.Children.IsEmpty).Select(agent => agent.Key)];
+        return listed.Length > 0 ? listed : [.. root.Children.Where(agent => !agent.Children.IsEmpty && !AgentFamilies.IsFamily(agent.Key)).Select(agent => agent.Key)];
+    }
+
+    /// <summary>Reports that a tree has no agent.</summary>
+    public static void ReportNone(ConfigNode root, SourceSpan span, DiagnosticBag diagnostics)
+    {
+        if (root.Children.FirstOrDefault(child => AgentFamilies.IsFamily(child.Key)) is { } family)
+        {
+            diagnostics.Add(
+                Codes.UnknownAgent, family.Key, family.Span, $"'{family.Key}' stands where the name of an agent belongs",
+                $"Write a1.{family.Key}, in JSON {{ \"a1\": {{ \"{family.Key}\": ... }} }}, for an agent 'a1'.");
+            return;
+        }
+
+        diagnostics.Add(Codes.UnknownAgent, string.Empty, span, "the file describes no agent", "Write AGENT.sources = ..., AGENT.channels = ..., AGENT.sinks = ...");
     }
 
     /// <summary>The agent of this name; <see langword="null"/>, and a finding, when there is none.</summary>

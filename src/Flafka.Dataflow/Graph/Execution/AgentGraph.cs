@@ -19,6 +19,8 @@ public sealed partial class AgentGraph : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource<Exception> _fault;
+    private readonly Lock _sync = new();
+    private Task _channelsStarting = Task.CompletedTask;
     private Task<StopResult>? _stopped;
 
     internal AgentGraph(
@@ -63,16 +65,16 @@ public sealed partial class AgentGraph : IAsyncDisposable
     public Task<Exception> Fault => _fault.Task;
 
     /// <summary>Starts channels, then sinks, then sources. A sink or source that does not start is tried again until it does.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="abort"/> fired; what was started is stopped.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="abort"/> fired, or the graph is stopped; what was started is stopped.</exception>
     public async Task StartAsync(CancellationToken abort)
     {
         await _runtime.Hop();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(abort, _stopping.Token);
         try
         {
-            foreach (var channel in _channels)
-            {
-                await StartChannelAsync(channel, abort);
-            }
+            _channelsStarting = StartChannelsAsync(either.Token);
+            await _channelsStarting;
+            either.Token.ThrowIfCancellationRequested();
         }
         catch
         {
@@ -109,7 +111,13 @@ public sealed partial class AgentGraph : IAsyncDisposable
     public async Task<StopResult> StopAsync(TimeSpan drainTime)
     {
         await _runtime.Hop();
-        return await (_stopped ??= StopOnceAsync(drainTime));
+        Task<StopResult> stopped;
+        lock (_sync)
+        {
+            stopped = _stopped ??= StopOnceAsync(drainTime);
+        }
+
+        return await stopped;
     }
 
     /// <summary>Ends the time for draining now.</summary>
@@ -128,12 +136,14 @@ public sealed partial class AgentGraph : IAsyncDisposable
 
     private async Task<StopResult> StopOnceAsync(TimeSpan drainTime)
     {
+        await Task.Yield(); // out of the lock
         using var timer = _runtime.Time.CreateTimer(
             static state => ((AgentGraph)state!).OnDrainTimeOver(), this, drainTime, Timeout.InfiniteTimeSpan);
         var abort = _abort.Token;
 
         // 1. Sources read nothing more. 2. What they read gets to the channels.
         _stopping.Cancel();
+        await Join.WithinAsync(_runtime, _channelsStarting, Grace, CancellationToken.None);
         foreach (var source in _sources)
         {
             await source.WhenReturnedAsync(abort);
@@ -144,7 +154,7 @@ public sealed partial class AgentGraph : IAsyncDisposable
         await Join.AllAsync(_channels.Select(channel => channel.Channel.DrainAsync(abort)));
         foreach (var source in _sources)
         {
-            await Join.WithinAsync(_runtime, source.Ingress.WhenSettledAsync(), Grace, CancellationToken.None);
+            await Join.WithinAsync(_runtime, source.Ingress.WhenSettledAsync(CancellationToken.None), Grace, CancellationToken.None);
             await Join.WithinAsync(_runtime, source.StopAsync(abort), Grace, CancellationToken.None);
         }
 
@@ -162,6 +172,14 @@ public sealed partial class AgentGraph : IAsyncDisposable
         }
 
         return new StopResult(left.IsEmpty, left);
+    }
+
+    private async Task StartChannelsAsync(CancellationToken abort)
+    {
+        foreach (var channel in _channels)
+        {
+            await StartChannelAsync(channel, abort);
+        }
     }
 
     private async Task StartChannelAsync(ChannelHost channel, CancellationToken abort)

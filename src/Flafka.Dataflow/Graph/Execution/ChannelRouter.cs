@@ -10,6 +10,7 @@ internal sealed partial class ChannelRouter(
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
 
     private readonly ILogger _log = log;
+    private readonly FailureLog _putFailures = new(runtime.Time);
     private readonly RouteTable _routes = new([.. targets.Select(target => target.Channel.Name)]);
 
     public ImmutableArray<IngressTarget> Targets { get; } = targets;
@@ -43,7 +44,8 @@ internal sealed partial class ChannelRouter(
     private async ValueTask<bool> PutPartsAsync(EventBatch batch, PutMode mode, CancellationToken abort)
     {
         var isTaken = true;
-        for (var i = 0; i < Targets.Length && isTaken; i++) // Flume-compatible: channels before one that fails keep what they took, channels behind it get nothing
+        // Flume-compatible: channels before one that fails keep what they took; those behind it, and optional ones, get nothing.
+        for (var i = 0; i < Targets.Length && isTaken; i++)
         {
             var events = _routes.TakeRequired(i);
             if (!events.IsEmpty)
@@ -52,7 +54,7 @@ internal sealed partial class ChannelRouter(
             }
         }
 
-        for (var i = 0; i < Targets.Length; i++)
+        for (var i = 0; i < Targets.Length && isTaken; i++)
         {
             if (_routes.TakeOptional(i) is { IsEmpty: false } events)
             {
@@ -76,13 +78,13 @@ internal sealed partial class ChannelRouter(
 
     private async ValueTask<bool> PutRequiredAsync(IngressTarget target, EventBatch part, PutMode mode, CancellationToken abort)
     {
-        if (await PutAsync(target.Channel, part, mode, abort))
+        if (await TryPutAsync(target.Channel, part, mode, abort) is not { } refusal)
         {
             return true;
         }
 
         counters.Add(FlumeCounter.ChannelWriteFail);
-        part.Receipt.Settle(Settlement.Rejected(new ChannelFullException($"Channel '{target.Channel.Name}' had no room for {part.Count} events.")));
+        part.Receipt.Settle(Settlement.Rejected(refusal));
         return false;
     }
 
@@ -90,9 +92,29 @@ internal sealed partial class ChannelRouter(
     private async ValueTask PutOptionalAsync(ChannelHost channel, ImmutableArray<FlumeEvent> events, CancellationToken abort)
     {
         var receipt = Receipt.Create(static _ => { });
-        if (!await PutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce, abort))
+        if (await TryPutAsync(channel, new EventBatch(events, receipt) { SettleWhenStored = true }, PutMode.TryOnce, abort) is { } refusal)
         {
-            receipt.Settle(Settlement.Rejected(new ChannelFullException($"Optional channel '{channel.Name}' was full.")));
+            receipt.Settle(Settlement.Rejected(refusal));
+        }
+    }
+
+    // Why the channel did not take it; null when it did.
+    private async ValueTask<Exception?> TryPutAsync(ChannelHost channel, EventBatch part, PutMode mode, CancellationToken abort)
+    {
+        try
+        {
+            return await PutAsync(channel, part, mode, abort) ? null : new ChannelFullException($"Channel '{channel.Name}' had no room for {part.Count} events.");
+        }
+#pragma warning disable CA1031 // a channel may throw anything; the share is still here, and the source sees a failed put
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (failure is not ChannelFullException && _putFailures.Describe(failure) is { } problem)
+            {
+                PutFailed(failure, channel.Name, counters.Id, problem);
+            }
+
+            return failure;
         }
     }
 
@@ -128,6 +150,9 @@ internal sealed partial class ChannelRouter(
 
     [LoggerMessage(EventIds.SelectorFailed, LogLevel.Error, "The channel selector of {Source} failed; the batch is rejected and the source sends it again.")]
     private partial void SelectorFailed(Exception failure, ComponentId source);
+
+    [LoggerMessage(EventIds.PutFailed, LogLevel.Error, "Channel {Channel} failed to take a batch of {Source}; the batch is rejected and the source sends it again where it can: {Problem}")]
+    private partial void PutFailed(Exception failure, string channel, ComponentId source, string problem);
 
     [LoggerMessage(EventIds.ChannelFull, LogLevel.Warning, "FLK6101: Channel {Channel} is full ({Capacity} events); {Source} waits. Its sinks are slower than its sources, or fail.")]
     private partial void ChannelFull(string channel, ComponentId source, long capacity);

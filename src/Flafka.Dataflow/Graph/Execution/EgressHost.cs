@@ -21,6 +21,7 @@ internal sealed class EgressHost
     private readonly ResiliencePipeline<Exception?> _backOff;
     private readonly CancellationTokenSource _abort = new();
     private readonly SinkState[] _states;
+    private readonly Lock _connecting = new();
     private IChannelFeed? _feed;
     private bool _isStopped;
     private int _failuresOfHeld; // since a sink that holds has delivered something: its failures come one by one, after it has accepted
@@ -63,7 +64,11 @@ internal sealed class EgressHost
     /// <summary>No lease leaves any more; those under way are settled; then the sinks stop. On abort the calls under way are cut off.</summary>
     public async Task StopAsync(CancellationToken abort)
     {
-        _isStopped = true;
+        lock (_connecting)
+        {
+            _isStopped = true;
+        }
+
         using (abort.UnsafeRegister(static host => ((EgressHost)host!)._abort.Cancel(), this))
         {
             if (_feed is not null && !await Join.UntilAsync(_runtime, _feed.DisconnectAsync(), Grace, abort))
@@ -82,13 +87,17 @@ internal sealed class EgressHost
         _block.Complete();
     }
 
+    // Sinks of a group may come up at one moment, and while the graph stops; a second feed would lend past the first one.
     private void Connect()
     {
-        if (_feed is null && !_isStopped)
+        lock (_connecting)
         {
-            // Any sink of a group may come to hold all that is lent to the group.
-            var held = _sinks.Select(static sink => sink.MaxHeldEvents).Where(static events => events > 0).DefaultIfEmpty().Min();
-            _feed = _channel.Channel.Connect(_block, new FeedOptions(_maxEvents, _window, held));
+            if (_feed is null && !_isStopped)
+            {
+                // Any sink of a group may come to hold all that is lent to the group.
+                var held = _sinks.Select(static sink => sink.MaxHeldEvents).Where(static events => events > 0).DefaultIfEmpty().Min();
+                _feed = _channel.Channel.Connect(_block, new FeedOptions(_maxEvents, _window, held));
+            }
         }
     }
 
@@ -182,7 +191,7 @@ internal sealed class EgressHost
 
             Report(index, result);
             failure = result;
-            if (result is PartialDeliveryException partial)
+            if (result is PartialDeliveryException partial && partial.FailedIndexes.All(index => index >= 0 && index < events.Length))
             {
                 open = CommitOthers(lease, open, partial.FailedIndexes);
                 events = At(lease.Events, open);
@@ -194,7 +203,7 @@ internal sealed class EgressHost
     {
         open ??= [.. Enumerable.Range(0, lease.Count)];
         var places = open;
-        int[] stillOpen = [.. failed.Order().Select(index => places[index])];
+        int[] stillOpen = [.. failed.Distinct().Order().Select(index => places[index])];
         int[] delivered = [.. open.Except(stillOpen)];
         lease.Commit(delivered);
         return stillOpen;

@@ -27,6 +27,7 @@ internal sealed partial class IngressHost : ISourceOutput
     private readonly CapacityGate _window;
     private readonly ITargetBlock<IngressWork> _entry;
     private readonly AsyncSignal _emptied = new();
+    private readonly Lock _rejecting = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly bool _isEndToEnd;
     private int _inside;
@@ -95,6 +96,12 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public async ValueTask SendAsync(EventBatch batch, CancellationToken stopping)
     {
+        if (batch.Count == 0)
+        {
+            batch.Receipt.Settle(Settlement.Delivered); // nothing to deliver
+            return;
+        }
+
         try
         {
             await EnterAsync(batch, stopping);
@@ -110,7 +117,20 @@ internal sealed partial class IngressHost : ISourceOutput
 
     public void ReportUnreadable() => _counters.Add(FlumeCounter.EventReadFail);
 
-    public void AcknowledgeRejection() => _epoch = _rejectedEpoch + 1;
+    public void AcknowledgeRejection()
+    {
+        bool wasRejected;
+        lock (_rejecting)
+        {
+            wasRejected = _rejectedEpoch == _epoch;
+            _epoch = _rejectedEpoch + 1;
+        }
+
+        if (wasRejected)
+        {
+            Waits(-1);
+        }
+    }
 
     public void Waits(int change)
     {
@@ -133,12 +153,21 @@ internal sealed partial class IngressHost : ISourceOutput
         }
     }
 
-    /// <summary>Completes when every batch of the source is settled. The channels reject theirs on abort, so this ends.</summary>
-    public async Task WhenSettledAsync()
+    /// <summary>Completes when every batch of the source is settled; sinks that hold are asked for it. The channels reject theirs on abort, so this ends.</summary>
+    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    public async Task WhenSettledAsync(CancellationToken cancel)
     {
-        while (Unsettled > 0)
+        Waits(1);
+        try
         {
-            await _emptied.WaitAsync(CancellationToken.None);
+            while (Unsettled > 0)
+            {
+                await _emptied.WaitAsync(cancel);
+            }
+        }
+        finally
+        {
+            Waits(-1);
         }
     }
 
@@ -250,12 +279,30 @@ internal sealed partial class IngressHost : ISourceOutput
 
     private bool IsBehindRejected(IngressWork work) => work.Epoch >= 0 && work.Epoch == _rejectedEpoch;
 
+    // From now on the source waits until all it sent is settled, which a sink that waits for more events to hold would never do. The news takes a turn of its own: a
+    // settlement may come under the lock of a lease.
     private void NoteRejection(int epoch)
     {
-        if (epoch >= 0)
+        if (epoch < 0)
         {
+            return;
+        }
+
+        lock (_rejecting)
+        {
+            if (epoch == _rejectedEpoch)
+            {
+                return;
+            }
+
             _rejectedEpoch = epoch;
         }
+
+        _ = _runtime.Start(() =>
+        {
+            Waits(1);
+            return Task.CompletedTask;
+        });
     }
 
     private void Leave()

@@ -183,7 +183,7 @@ internal sealed partial class SinkSlot
         Task running;
         try
         {
-            running = call(_call.Token);
+            running = call(_call.Token) ?? throw new InvalidOperationException($"Sink '{Name}' returned no task.");
         }
 #pragma warning disable CA1031 // a sink may throw anything; the lease goes back
         catch (Exception failure)

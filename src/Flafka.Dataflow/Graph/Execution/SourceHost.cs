@@ -54,7 +54,7 @@ internal sealed partial class SourceHost(
                 Failed(failure, Counters.Id, problem);
             }
 
-            await Ingress.WhenSettledAsync();
+            await Ingress.WhenSettledAsync(stopping);
             await StopSourceAsync(stopping);
             Ingress.AcknowledgeRejection();
         });

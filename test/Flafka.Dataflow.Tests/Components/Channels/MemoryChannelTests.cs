@@ -52,6 +52,22 @@ public class MemoryChannelTests : ChannelContract
         Commit(Leases[1]);
     });
 
+    [TestCase(0)]
+    [TestCase(-1)]
+    public void Without_keep_alive_a_put_that_finds_no_room_is_refused_at_once(int seconds) => Run(async () =>
+    {
+        // Flume-compatible: a negative keep-alive is none.
+        var channel = new MemoryChannel(
+            new MemoryChannelOptions { Capacity = 1, TransactionCapacity = 1, KeepAlive = TimeSpan.FromSeconds(seconds) }, Scheduler.Runtime, new MemoryBudget(long.MaxValue));
+        await channel.PutAsync(Batch(10), PutMode.Wait, CancellationToken.None);
+        var late = Batch(10);
+        Assert.That(await channel.PutAsync(late, PutMode.KeepAlive, CancellationToken.None), Is.False);
+        Assert.That(Scheduler.Time.Elapsed, Is.EqualTo(TimeSpan.Zero));
+        late.Receipt.Settle(Settlement.Delivered);
+        Connect(channel, new FeedOptions(100));
+        Commit(Leases[0]);
+    });
+
     [Test]
     public void One_event_above_the_whole_byte_budget_is_admitted_alone() => Run(async () =>
     {

@@ -54,7 +54,8 @@ public sealed class OptionsBinderTests
     [TestCase("10s", 10_000)]
     [TestCase("5 min", 300_000)]
     [TestCase("1h", 3_600_000)]
-    public void Durations_have_the_unit_of_the_key_or_their_own(string text, int milliseconds) =>
+    [TestCase("2147483647", 4_294_967_294)] // "for ever": longer than any timer
+    public void Durations_have_the_unit_of_the_key_or_their_own(string text, long milliseconds) =>
         Assert.That(Memory($"k.keep-alive = {text}").KeepAlive, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
 
     [TestCase("end-to-end", AcknowledgeMode.EndToEnd)]

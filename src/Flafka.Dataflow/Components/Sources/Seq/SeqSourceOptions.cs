@@ -14,11 +14,11 @@ public sealed class SeqSourceOptions : IBatchSized, ISetsHeaders
     public long TotalEvents { get; init; } = long.MaxValue;
 
     /// <summary>Pause before events that were rejected are sent again, and how much longer it gets each time.</summary>
-    [Option("backoffSleepIncrement", Unit = "ms")]
+    [Option("backoffSleepIncrement", Unit = "ms"), Range(0, int.MaxValue)]
     public TimeSpan BackoffSleepIncrement { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest such pause.</summary>
-    [Option("maxBackoffSleep", Unit = "ms")]
+    [Option("maxBackoffSleep", Unit = "ms"), Range(0, int.MaxValue)]
     public TimeSpan MaxBackoffSleep { get; init; } = TimeSpan.FromSeconds(5);
 
     bool ISetsHeaders.MaySet(string header) => false;

@@ -57,6 +57,25 @@ public sealed class SpoolDirFailureTests : IDisposable
     }
 
     [Test]
+    public void A_rejected_batch_is_sent_again_although_a_sink_holds_the_one_before_it()
+    {
+        _folder.Add("a", "1\n2\n3\n");
+        var sink = new PatientSink();
+        var calls = 0;
+        var run = new SpoolRun(_folder, Options(batchSize: 1))
+        {
+            Interceptors = [new Watch(_ => calls = calls == 1 ? throw new InvalidOperationException($"refused {++calls}") : calls + 1)],
+            NewSink = (_, _) => sink,
+        };
+        run.Run(async () =>
+        {
+            await run.PassAsync(30);
+            Assert.That(calls, Is.GreaterThan(3), "The refused one was sent again.");
+        });
+        Assert.That(sink.Texts, Is.EqualTo(["1", "2", "3"]));
+    }
+
+    [Test]
     public void With_tracker_dir_the_spool_directory_may_be_read_only()
     {
         _folder.Add("a", "a\n");

@@ -14,7 +14,7 @@ internal sealed class SpoolRun(SpoolFolder folder, SpoolDirSourceOptions options
 
     public Func<IStorage, IStorage> Disk { get; init; } = static storage => storage;
 
-    public Func<CollectingSink, AgentRuntime, ISink> NewSink { get; init; } = static (sink, _) => sink;
+    public Func<CollectingSink, AgentRuntime, IComponent> NewSink { get; init; } = static (sink, _) => sink;
 
     public IInterceptor[] Interceptors { get; init; } = [];
 
