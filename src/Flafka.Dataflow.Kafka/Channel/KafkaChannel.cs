@@ -56,8 +56,7 @@ public sealed partial class KafkaChannel : IChannel
                 DefaultPartitionId = options.DefaultPartitionId,
             },
             static _ => { });
-        _writer = new KafkaWriter(
-            _runtime, _id, clients, records, options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, "all"), _log);
+        _writer = new KafkaWriter(_runtime, _id, clients, records, new ProducerRequest(options.BootstrapServers, options.Producer, "all"), _log);
     }
 
     /// <summary>What the producer may hold; more waits in <see cref="PutAsync"/>.</summary>
@@ -156,7 +155,7 @@ public sealed partial class KafkaChannel : IChannel
             }
 
             _failure = failure.Message;
-            await _runtime.DelayAsync(FailedPutPause, abort);
+            await _runtime.DelayAsync(FailedPutPause, CancellationToken.None); // whoever would cancel it must not get the batch back: its receipt is settled here
             Forget(put);
             put.Refuse(new DeliveryException($"No Kafka client could be made: {failure.Message}", failure));
         }

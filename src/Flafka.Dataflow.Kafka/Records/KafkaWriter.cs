@@ -9,7 +9,7 @@ namespace Flafka.Dataflow.Kafka;
 /// away, and replaces a producer that met an error from which it cannot recover. Thread-safe but for start and stop.
 /// </summary>
 internal sealed partial class KafkaWriter(
-    AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, KafkaRecordBuilder records, string bootstrapServers, Func<string, ClientConfig> config, ILogger log)
+    AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, KafkaRecordBuilder records, ProducerRequest request, ILogger log)
 {
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
@@ -19,7 +19,7 @@ internal sealed partial class KafkaWriter(
     private static readonly DeliveryException Replaced = new("The Kafka client was replaced before the brokers had confirmed these events.");
 
     private readonly ILogger _log = log;
-    private readonly BrokerState _brokers = new(id, bootstrapServers, ProducerSetup.Prefix, "Its events are kept meanwhile.", log);
+    private readonly BrokerState _brokers = new(id, request.Servers, request.Prefix, "Its events are kept meanwhile.", log);
     private readonly IKafkaClientFactory _clients = clients ?? new ConfluentClientFactory(runtime, log);
     private readonly Lock _sync = new();
     private readonly ConcurrentQueue<PendingRecords> _done = new();
@@ -100,14 +100,16 @@ internal sealed partial class KafkaWriter(
                     await runtime.DelayAsync(QueueFullPause, abort);
                 }
             }
-            catch (OperationCanceledException cancelled)
-            {
-                pending.FailFrom(i, cancelled);
-                return;
-            }
             catch (KafkaException failure)
             {
                 pending.FailFrom(i, Failure(failure.Error, target, events[i], i));
+                return;
+            }
+#pragma warning disable CA1031 // those before it are reported: whatever it is, all are settled together
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                pending.FailFrom(i, failure);
                 return;
             }
         }
@@ -173,7 +175,7 @@ internal sealed partial class KafkaWriter(
             return new DeliveryException($"Topic '{target.Topic}' has fewer partitions than before.", new KafkaException(error)); // another is chosen at the next attempt
         }
 
-        var text = DeliveryErrors.Explain(error, target, flumeEvent.Body.Length, bootstrapServers);
+        var text = DeliveryErrors.Explain(error, target, flumeEvent.Body.Length, request);
         var outcome = DeliveryErrors.Classify(error.Code);
         _isCareful |= outcome == DeliveryOutcome.Reject;
         _isSpent |= error.IsFatal || outcome == DeliveryOutcome.ReplaceClient;
@@ -204,8 +206,8 @@ internal sealed partial class KafkaWriter(
             await CloseAsync();
         }
 
-        var servers = await runtime.External(() => EmbeddedKafka.Resolve(bootstrapServers, _log));
-        var settings = config(servers);
+        var servers = await runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log));
+        var settings = ProducerSetup.Of(request, servers);
         foreach (var warning in settings.Warnings)
         {
             ClientWarning(id, warning);

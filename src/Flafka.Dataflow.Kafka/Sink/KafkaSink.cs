@@ -38,10 +38,9 @@ public sealed partial class KafkaSink : IHoldingSink
         _runtime = context.Runtime;
         _log = context.Loggers.CreateLogger<KafkaSink>();
         clients ??= new ConfluentClientFactory(_runtime, _log);
-        _guard = LoopGuard.For(options, context.Upstream, clients);
-        _writer = new KafkaWriter(
-            context.Runtime, _id, clients, new KafkaRecordBuilder(options, OnInvalidTimestamp) { IsLoop = IsLoop },
-            options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, options.Acks), _log);
+        var request = new ProducerRequest(options.BootstrapServers, options.Producer, options.Acks);
+        _guard = LoopGuard.For(options, request, context.Upstream, clients);
+        _writer = new KafkaWriter(_runtime, _id, clients, new KafkaRecordBuilder(options, OnInvalidTimestamp) { IsLoop = IsLoop }, request, _log);
     }
 
     /// <inheritdoc/>

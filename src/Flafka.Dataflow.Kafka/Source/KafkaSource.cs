@@ -120,17 +120,19 @@ public sealed class KafkaSource : ISource
             return;
         }
 
-        using (abort.UnsafeRegister(static loop => ((ConsumerLoop)loop!).Abort(), loop))
+        try
         {
+            using var registration = abort.UnsafeRegister(static loop => ((ConsumerLoop)loop!).Abort(), loop);
             loop.End();
             await _polling;
             await loop.FinishAsync();
         }
-
-        await consumer.CloseAsync();
-        await (_undecodableTopic?.StopAsync() ?? Task.CompletedTask);
-        _loop = null;
-        _consumer = null;
+        finally
+        {
+            (_loop, _consumer) = (null, null);
+            await consumer.CloseAsync();
+            await (_undecodableTopic?.StopAsync() ?? Task.CompletedTask);
+        }
     }
 
     private async ValueTask<bool> TrySendAsync(ConsumerLoop loop, ISourceOutput output, CancellationToken stopping)
@@ -168,8 +170,7 @@ public sealed class KafkaSource : ISource
         {
             if (batch.IsUndecodable)
             {
-                await _undecodableTopic!.WriteAsync(batch.ToEvents(), stopping);
-                receipt.Settle(Settlement.Delivered);
+                await WriteUndecodableAsync(batch, receipt, stopping);
             }
             else
             {
@@ -178,6 +179,21 @@ public sealed class KafkaSource : ISource
         }
 
         return true;
+    }
+
+    private async ValueTask WriteUndecodableAsync(PolledBatch batch, Receipt receipt, CancellationToken stopping)
+    {
+        try
+        {
+            await _undecodableTopic!.WriteAsync(batch.ToEvents(), stopping);
+        }
+        catch (Exception failure)
+        {
+            receipt.Settle(Settlement.Rejected(failure));
+            throw;
+        }
+
+        receipt.Settle(Settlement.Delivered);
     }
 
     private (OffsetTracker Tracker, BatchQueue Queue) NewState() =>

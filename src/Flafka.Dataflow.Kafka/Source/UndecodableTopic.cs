@@ -7,6 +7,7 @@ namespace Flafka.Dataflow.Kafka;
 internal sealed partial class UndecodableTopic
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private const string MostBytes = "100000000"; // no consumer reads more; the topic's own bound decides
     private static readonly string[] Security = ["security.", "sasl.", "ssl."];
 
     private readonly AgentRuntime _runtime;
@@ -26,11 +27,19 @@ internal sealed partial class UndecodableTopic
             TimestampHeader = "timestamp",
             Headers = headers.Distinct().ToImmutableDictionary(header => header),
         };
-        var login = source.Consumer
-            .Where(pair => Array.Exists(Security, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
-            .ToImmutableDictionary();
-        _writer = new KafkaWriter(
-            runtime, id, clients, new KafkaRecordBuilder(sink, static _ => { }), source.BootstrapServers, servers => ProducerSetup.Of(login, servers, "all"), log);
+        _writer = new KafkaWriter(runtime, id, clients, new KafkaRecordBuilder(sink, static _ => { }), Request(source), log);
+    }
+
+    /// <summary>The source has no settings for a producer: it logs in as its consumer does.</summary>
+    internal static ProducerRequest Request(KafkaSourceOptions source)
+    {
+        var given = source.Consumer.Where(pair => Array.Exists(Security, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)));
+        return new ProducerRequest(source.BootstrapServers, new Dictionary<string, string>(given) { ["message.max.bytes"] = MostBytes }, "all")
+        {
+            Prefix = ConsumerSetup.Prefix,
+            TopicKey = "undecodableTopic",
+            SizeKey = null,
+        };
     }
 
     /// <summary>What keeps them from being written.</summary>

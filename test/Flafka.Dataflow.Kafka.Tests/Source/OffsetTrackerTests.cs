@@ -48,6 +48,19 @@ public class OffsetTrackerTests
         Assert.That(tracker.Due(), Is.Empty);
     }
 
+    // The log lost its end when its leader died, and the client reads on where it begins: after a crash the higher offset would skip what is written there now.
+    [Test]
+    public void Where_the_client_went_back_by_itself_the_lower_offset_is_due()
+    {
+        var tracker = Assigned(P0);
+        tracker.TryTrack(P0, 100, 110, 10)!.Settle(Settlement.Delivered);
+        tracker.Committed(tracker.Due());
+        tracker.TryTrack(P0, 0, 5, 5)!.Settle(Settlement.Delivered);
+        Assert.That(tracker.Due(), Is.EqualTo([new TopicPartitionOffset(P0, 5)]));
+        tracker.Committed(tracker.Due());
+        Assert.That(tracker.Due(), Is.Empty);
+    }
+
     [Test]
     public void What_settles_of_a_former_assignment_changes_nothing()
     {
