@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 count=${1:-10000}
+[[ "$count" =~ ^[1-9][0-9]*$ ]] || die "'$count' is not a number of transactions"
 root=$PWD
 work=$root/quickstart-data
 flafka=$root/src/Flafka.Dataflow.Runner/bin/Release/net10.0/flafka.dll
