@@ -131,8 +131,15 @@ internal sealed class ChaosRun
 
             Check(!graph.Fault.IsCompleted, $"a handler threw: {(graph.Fault.IsCompleted ? await graph.Fault : null)}");
             Check(!isLast || graph.IsFinished, $"it never ended: {Describe()} {string.Join(" ", Sinks)} {string.Join("; ", graph.Health.Select(h => $"{h.Id.Name} {h.State} {h.Problem}"))}");
-            var result = await graph.StopAsync(TimeSpan.FromSeconds(isLast ? 8 : _random.Next(8)));
+            var drainTime = TimeSpan.FromSeconds(isLast ? 8 : _random.Next(8));
+            var stopping = Runtime.Time.GetTimestamp();
+            var result = await graph.StopAsync(drainTime);
             _lost += result.LeftInChannel.Values.Sum();
+            if (Runtime.Time.GetElapsedTime(stopping) >= drainTime)
+            {
+                CountFault(); // what was under way then comes again
+            }
+
             Check(!graph.Fault.IsCompleted, $"a handler threw: {(graph.Fault.IsCompleted ? await graph.Fault : null)}");
             Check(!isLast || result.Drained, "the last stop drains");
         }

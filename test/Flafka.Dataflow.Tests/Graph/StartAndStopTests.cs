@@ -45,14 +45,38 @@ public class StartAndStopTests
     }
 
     [Test]
-    public async Task Two_stops_at_once_stop_once()
+    public void A_component_that_stops_the_graph_when_it_is_stopped_stops_it_once()
     {
-        for (var i = 0; i < 200; i++)
+        var scheduler = new SimulatedScheduler(1);
+        var channel = new SlowChannel(scheduler.Runtime);
+        var source = new StoppingSource();
+        scheduler.Run(async () =>
         {
-            var channel = new SlowChannel(AgentRuntime.System);
-            var graph = new SimulatedGraph(AgentRuntime.System).Channel("c1", channel).Build();
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => graph.StopAsync(TimeSpan.FromSeconds(8)))));
-            Assert.That(channel.Stops, Is.EqualTo(1));
+            var graph = source.Graph = new SimulatedGraph(scheduler.Runtime).Channel("c1", channel).Source("r1", source, ("c1", true)).Build();
+            await graph.StartAsync(CancellationToken.None);
+            var first = await graph.StopAsync(TimeSpan.FromSeconds(8));
+            Assert.That(await source.Second, Is.EqualTo(first));
+        });
+        Assert.That(channel.Stops, Is.EqualTo(1));
+    }
+
+    private sealed class StoppingSource : ISource
+    {
+        public AgentGraph Graph { get; set; } = null!;
+
+        public Task<StopResult> Second { get; private set; } = null!;
+
+        public async Task RunAsync(ISourceOutput output, CancellationToken stopping)
+        {
+            var stopped = new TaskCompletionSource();
+            using (stopping.Register(() =>
+            {
+                Second = Graph.StopAsync(TimeSpan.FromSeconds(8));
+                stopped.SetResult();
+            }))
+            {
+                await stopped.Task;
+            }
         }
     }
 

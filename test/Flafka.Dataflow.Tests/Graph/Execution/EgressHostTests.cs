@@ -11,12 +11,15 @@ public class EgressHostTests
     [Test]
     public async Task Sinks_of_a_group_that_start_at_one_moment_share_one_feed()
     {
-        var channel = new WatchedChannel(SimulatedGraph.NewMemory(AgentRuntime.System, 100));
-        var graph = new SimulatedGraph(AgentRuntime.System)
+        var runtime = new AgentRuntime(TimeProvider.System, new ThreadEach());
+        var channel = new WatchedChannel(SimulatedGraph.NewMemory(runtime, 100));
+        var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var graph = new SimulatedGraph(runtime)
             .Channel("c1", channel)
-            .Group("c1", new DefaultSinkProcessor(), 10, ("k1", () => new CollectingSink()), ("k2", () => new CollectingSink()))
+            .Group("c1", new DefaultSinkProcessor(), 10, ("k1", () => new WaitingSink(together.Task)), ("k2", () => new WaitingSink(together.Task)))
             .Build();
         await graph.StartAsync(CancellationToken.None);
+        together.SetResult();
         SpinWait.SpinUntil(() => graph.Health.Count(health => health.State == ComponentState.Running) == 3, TimeSpan.FromSeconds(30));
         await graph.StopAsync(TimeSpan.FromSeconds(8));
         Assert.That(channel.Feeds, Is.EqualTo(1));
@@ -48,6 +51,23 @@ public class EgressHostTests
         });
         Assert.That(delivered.Texts, Is.EqualTo(failed == "0,0" ? new[] { "s-0" } : ["s-0", "s-1"]));
         ledger.AssertNoneOpen();
+    }
+
+    private sealed class WaitingSink(Task together) : ISink
+    {
+        public Task StartAsync(CancellationToken abort) => together;
+
+        public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
+    }
+
+    // Runs everything at once, however few processors there are.
+    private sealed class ThreadEach : TaskScheduler
+    {
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+
+        protected override void QueueTask(Task task) => new Thread(() => TryExecuteTask(task)) { IsBackground = true }.Start();
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
     }
 
     // Lets a second connection come while the first is being made.
