@@ -8,8 +8,7 @@ namespace Flafka.Dataflow.Kafka;
 /// Writes records for a sink or a channel: keeps a producer, settles on the graph's scheduler what the producer reports, notices brokers that are
 /// away, and replaces a producer that met an error from which it cannot recover. Thread-safe but for start and stop.
 /// </summary>
-internal sealed partial class KafkaWriter(
-    AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, KafkaRecordBuilder records, ProducerRequest request, ILogger log)
+internal sealed partial class KafkaWriter(ClientOwner owner, KafkaRecordBuilder records, ProducerRequest request)
 {
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
@@ -18,9 +17,8 @@ internal sealed partial class KafkaWriter(
     private static readonly DeliveryException Waiting = new("These events wait behind one that the brokers do not take.");
     private static readonly DeliveryException Replaced = new("The Kafka client was replaced before the brokers had confirmed these events.");
 
-    private readonly ILogger _log = log;
-    private readonly BrokerState _brokers = new(id, request.Servers, request.Prefix, "Its events are kept meanwhile.", log);
-    private readonly IKafkaClientFactory _clients = clients ?? new ConfluentClientFactory(runtime, log);
+    private readonly ILogger _log = owner.Log;
+    private readonly BrokerState _brokers = new(owner.Id, request.Servers, request.Prefix, "Its events are kept meanwhile.", owner.Log);
     private readonly Lock _sync = new();
     private readonly ConcurrentQueue<PendingRecords> _done = new();
     private readonly AsyncSignal _news = new();
@@ -49,7 +47,7 @@ internal sealed partial class KafkaWriter(
         while ((producer = TryBegin(pending)) is null)
         {
             var making = Make();
-            if (!await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, abort))
+            if (!await Join.WithinAsync(owner.Runtime, making, Timeout.InfiniteTimeSpan, abort))
             {
                 abort.ThrowIfCancellationRequested();
             }
@@ -97,7 +95,7 @@ internal sealed partial class KafkaWriter(
                         return;
                     }
 
-                    await runtime.DelayAsync(QueueFullPause, abort);
+                    await owner.Runtime.DelayAsync(QueueFullPause, abort);
                 }
             }
             catch (KafkaException failure)
@@ -117,7 +115,7 @@ internal sealed partial class KafkaWriter(
 
     private async Task<bool> IsWrittenAsync(Task<bool> first, CancellationToken abort)
     {
-        while (!_isSpent && !abort.IsCancellationRequested && !await Join.WithinAsync(runtime, first, LastReportTime, abort))
+        while (!_isSpent && !abort.IsCancellationRequested && !await Join.WithinAsync(owner.Runtime, first, LastReportTime, abort))
         {
             // On, unless nobody will report it.
         }
@@ -147,8 +145,8 @@ internal sealed partial class KafkaWriter(
 
     private async Task StopAsync(Task making)
     {
-        await runtime.Hop();
-        await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        await owner.Runtime.Hop();
+        await Join.WithinAsync(owner.Runtime, making, Timeout.InfiniteTimeSpan, CancellationToken.None);
         await CloseAsync();
         _done.Clear();
         lock (_sync)
@@ -194,11 +192,11 @@ internal sealed partial class KafkaWriter(
 
     private async Task MakeAsync()
     {
-        await runtime.Hop();
+        await owner.Runtime.Hop();
         if (_producer is not null)
         {
-            ProducerReplaced(id);
-            if (!await Join.WithinAsync(runtime, WhenIdleAsync(), LastReportTime, CancellationToken.None))
+            ProducerReplaced(owner.Id);
+            if (!await Join.WithinAsync(owner.Runtime, WhenIdleAsync(), LastReportTime, CancellationToken.None))
             {
                 Abandon();
             }
@@ -206,23 +204,23 @@ internal sealed partial class KafkaWriter(
             await CloseAsync();
         }
 
-        var servers = await runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log));
+        var servers = await owner.Runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log));
         var settings = ProducerSetup.Of(request, servers);
         foreach (var warning in settings.Warnings)
         {
-            ClientWarning(id, warning);
+            ClientWarning(owner.Id, warning);
         }
 
-        ClientSettings(id, settings.Describe());
-        var producer = await runtime.External(() =>
+        ClientSettings(owner.Id, settings.Describe());
+        var producer = await owner.Runtime.External(() =>
         {
             records.Prepare();
-            return _clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError));
+            return owner.Clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError));
         });
         _topics.Clear();
         _ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _settling = runtime.Start(SettleAsync);
-        _watching = runtime.Start(() => WatchTopicsAsync(producer));
+        _settling = owner.Runtime.Start(SettleAsync);
+        _watching = owner.Runtime.Start(() => WatchTopicsAsync(producer));
         lock (_sync)
         {
             _isSpent = false;
@@ -241,7 +239,7 @@ internal sealed partial class KafkaWriter(
 
         while (Volatile.Read(ref _sending) > 0)
         {
-            await runtime.DelayAsync(QueueFullPause, CancellationToken.None);
+            await owner.Runtime.DelayAsync(QueueFullPause, CancellationToken.None);
         }
 
         _producer = null;
@@ -302,11 +300,11 @@ internal sealed partial class KafkaWriter(
     // A topic that is deleted and made again has leaders of lower epochs than before, and the client takes what it is told of them for old news.
     private async Task WatchTopicsAsync(IKafkaProducer producer)
     {
-        while (!await Join.WithinAsync(runtime, _ending.Task, TopicTime, CancellationToken.None))
+        while (!await Join.WithinAsync(owner.Runtime, _ending.Task, TopicTime, CancellationToken.None))
         {
             if (!_brokers.IsAway && await _topics.FindMadeAnewAsync(producer) is { } topic)
             {
-                MadeAnew(id, topic);
+                MadeAnew(owner.Id, topic);
                 _isSpent = true;
                 _ = Make(); // kept, and awaited by the stop; nobody may be left to send anything
                 return;
@@ -317,7 +315,7 @@ internal sealed partial class KafkaWriter(
     // On the graph's scheduler: what was sent is settled here, not on the producer's thread.
     private async Task SettleAsync()
     {
-        var lastProbe = runtime.Time.GetTimestamp();
+        var lastProbe = owner.Runtime.Time.GetTimestamp();
         while (true)
         {
             while (_done.TryDequeue(out var pending))
@@ -340,9 +338,9 @@ internal sealed partial class KafkaWriter(
             {
                 await _news.WaitAsync(CancellationToken.None);
             }
-            else if (runtime.Time.GetElapsedTime(lastProbe) >= ProbeTime)
+            else if (owner.Runtime.Time.GetElapsedTime(lastProbe) >= ProbeTime)
             {
-                lastProbe = runtime.Time.GetTimestamp();
+                lastProbe = owner.Runtime.Time.GetTimestamp();
                 if (_producer is { } producer && await producer.ProbeAsync())
                 {
                     _brokers.OnAnswer(isSuccess: false);
@@ -354,7 +352,7 @@ internal sealed partial class KafkaWriter(
             }
             else
             {
-                using var limit = new CancellationTokenSource(ProbeTime, runtime.Time);
+                using var limit = new CancellationTokenSource(ProbeTime, owner.Runtime.Time);
                 try
                 {
                     await _news.WaitAsync(limit.Token);
