@@ -15,11 +15,13 @@ internal interface IFileSystem : IAsyncDisposable
     /// <param name="isDurable">Whether the name survives a power cut when this returns.</param>
     /// <param name="abort">Cancels.</param>
     /// <returns><see langword="null"/> when there is a file of this name already.</returns>
+    /// <exception cref="FileLeftException">It failed, and the file may be there all the same.</exception>
     ValueTask<IStorageFile?> TryCreateAsync(string path, bool isDurable, CancellationToken abort);
 
     /// <summary>Makes a new file that is written as one stream and counts only when it is finished.</summary>
     /// <inheritdoc cref="TryCreateAsync" path="/param"/>
     /// <returns><see langword="null"/> when there is a file of this name already.</returns>
+    /// <inheritdoc cref="TryCreateAsync" path="/exception"/>
     ValueTask<IWholeFile?> TryCreateWholeAsync(string path, bool isDurable, CancellationToken abort);
 
     /// <summary>Opens a file; <see langword="null"/> when there is none.</summary>

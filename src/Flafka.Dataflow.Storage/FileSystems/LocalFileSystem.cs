@@ -36,10 +36,10 @@ internal sealed class LocalFileSystem(IStorage storage) : IFileSystem
             {
                 await storage.SyncDirectoryAsync(directory, abort);
             }
-            catch
+            catch (Exception failure)
             {
-                await file.DisposeAsync(); // stays empty; its owner's ledger knows it
-                throw;
+                await file.DisposeAsync();
+                throw new FileLeftException(failure.Message, failure);
             }
         }
 

@@ -8,6 +8,9 @@ internal abstract class BucketFile(LedgerEntry entry, IEventSerializer serialize
 {
     public LedgerEntry Entry { get; } = entry;
 
+    /// <summary>The counter of the final name that was tried last: whether it was given may not be known.</summary>
+    public long Counter { get; set; } = entry.Counter;
+
     public IEventSerializer Serializer { get; protected set; } = serializer;
 
     public long OpenedAt { get; } = openedAt;

@@ -16,6 +16,7 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
     private readonly Lock _sync = new();
     private readonly Dictionary<string, BucketWriter> _writers = [];
     private readonly LinkedList<BucketWriter> _byUse = new();
+    private bool _isClosed;
 
     // Counters of buckets taken out that are ahead of the clock: their names may still be in use, and names tell the order.
     private readonly Dictionary<string, long> _ahead = [];
@@ -122,6 +123,10 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
             {
                 Remove(writer); // what comes next begins anew, with a counter by the clock
             }
+            else if (_isClosed)
+            {
+                due = Remove(writer);
+            }
             else if (!writer.IsTimerSet)
             {
                 due = TakeIfDue(writer);
@@ -131,21 +136,22 @@ internal sealed class BucketSet(BucketEnvironment shared, int maxOpen, Action<Bu
         Finish(due);
     }
 
-    /// <summary>Takes out everything; no timer does anything afterwards.</summary>
+    /// <summary>Takes out every bucket that is at rest; their timers do nothing afterwards.</summary>
     public IReadOnlyList<BucketFile> TakeAll()
     {
         lock (_sync)
         {
-            var files = new List<BucketFile>(_writers.Count);
-            while (_byUse.First is { } oldest)
-            {
-                if (Remove(oldest.Value) is { } file)
-                {
-                    files.Add(file);
-                }
-            }
+            return [.. _byUse.Where(static writer => !writer.IsBusy).ToList().Select(Remove).OfType<BucketFile>()];
+        }
+    }
 
-            return files;
+    /// <summary>The same, for good: a busy bucket is taken out and its file finished as soon as it is at rest.</summary>
+    public IReadOnlyList<BucketFile> Close()
+    {
+        lock (_sync)
+        {
+            _isClosed = true;
+            return TakeAll();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Flafka.Dataflow.Storage.FileSystems;
 using Flafka.Dataflow.Storage.Formats;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
@@ -144,7 +145,19 @@ internal abstract class BucketWriter(string key, string directory, string prefix
             }
 
             var entry = _reserved.Peek();
-            if (await tryCreate(entry.InUse) is { } handle)
+            T? handle;
+            try
+            {
+                handle = await tryCreate(entry.InUse);
+            }
+            catch (FileLeftException)
+            {
+                _reserved.Dequeue();
+                Delete(entry);
+                throw;
+            }
+
+            if (handle is not null)
             {
                 _reserved.Dequeue();
                 if (shared.Names.AreFinalAtOnce)
@@ -159,6 +172,9 @@ internal abstract class BucketWriter(string key, string directory, string prefix
             shared.Ledger.Finished(entry); // not ours to recover
         }
     }
+
+    /// <summary>Deletes a file in the background that was never written, and strikes its name off the ledger then.</summary>
+    protected abstract void Delete(LedgerEntry entry);
 
     private async Task ReserveAsync()
     {

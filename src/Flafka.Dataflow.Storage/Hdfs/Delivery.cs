@@ -32,14 +32,20 @@ internal abstract class Delivery : IAsyncDisposable
     /// <summary>Finishes what is open and ends what goes on beside.</summary>
     public async Task StopAsync(CancellationToken abort)
     {
-        foreach (var file in Buckets.TakeAll())
+        foreach (var file in Buckets.Close())
         {
             FinishInBackground(file);
         }
 
-        await Background.StopAsync(abort);
-        await Shared.Ledger.CloseAsync(abort);
-        await DisposeAsync();
+        try
+        {
+            await Background.StopAsync(abort);
+        }
+        finally
+        {
+            await Shared.Ledger.CloseAsync(abort);
+            await DisposeAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -120,9 +120,9 @@ internal sealed partial class FileFinisher(AgentRuntime runtime, IFileSystem fil
         }
 
         // Flume: loses the file when its final name is taken.
-        for (var counter = entry.Counter; ; counter++)
+        for (; ; file.Counter++)
         {
-            var target = entry.FinalWith(counter);
+            var target = entry.FinalWith(file.Counter);
             switch (await files.RenameAsync(entry.InUse, target, file.CommittedBytes, IsDurable, abort))
             {
                 case RenameOutcome.Renamed:

@@ -2,10 +2,10 @@ namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <summary>A file whose events count batch by batch. Committed is what a finished write covers; what stands behind it is cut off again.</summary>
 /// <param name="entry">Its names.</param>
-/// <param name="handle">The open file.</param>
+/// <param name="handle">The open file; <see langword="null"/> for one that is only to be deleted.</param>
 /// <param name="serializer">Its format.</param>
 /// <param name="openedAt">Time stamp of the clock.</param>
-internal sealed class GrowingFile(LedgerEntry entry, IStorageFile handle, IEventSerializer serializer, long openedAt) : BucketFile(entry, serializer, openedAt)
+internal sealed class GrowingFile(LedgerEntry entry, IStorageFile? handle, IEventSerializer serializer, long openedAt) : BucketFile(entry, serializer, openedAt)
 {
     /// <summary>The open file; <see langword="null"/> once it is closed.</summary>
     public IStorageFile? Handle { get; set; } = handle;

@@ -142,6 +142,9 @@ internal class GrowingFileWriter(string key, string directory, string prefix, Bu
         }
     }
 
+    protected override void Delete(LedgerEntry entry) =>
+        finisher.FinishInBackground(new GrowingFile(entry, null, Shared.Format.NewWriter(), Shared.Runtime.Time.GetTimestamp()));
+
     private void Unstage()
     {
         Shared.Buffers.Return(_staged!);

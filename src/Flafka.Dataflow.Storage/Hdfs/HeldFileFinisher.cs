@@ -61,6 +61,9 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
         background.Start(() => DeleteAsync(file, reason));
     }
 
+    /// <summary>Deletes a file that holds nothing.</summary>
+    public void DeleteInBackground(LedgerEntry entry) => background.Start(() => DeleteAsync(entry));
+
     private static TimeSpan Shorter(TimeSpan pause) => pause > TimeSpan.Zero && pause < LongestPause ? pause : LongestPause;
 
     // The end of another file, where there are enough under way.
@@ -117,9 +120,9 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
         var entry = file.Entry;
         try
         {
-            for (var counter = entry.Counter; ; counter++)
+            for (; ; file.Counter++)
             {
-                var target = entry.FinalWith(counter);
+                var target = entry.FinalWith(file.Counter);
                 switch (await files.RenameAsync(entry.InUse, target, file.Length, options.Sync == SyncMode.Commit, background.Abort))
                 {
                     case RenameOutcome.Renamed:
@@ -158,18 +161,23 @@ internal sealed partial class HeldFileFinisher(AgentRuntime runtime, IFileSystem
         }
 
         Dropped(file.Entry.InUse, file.Events, reason.Message);
-        if (!await TryDeleteAsync(file) && !await _deleteAgain.AgainAsync(() => TryDeleteAsync(file), background.Stopping))
+        await DeleteAsync(file.Entry);
+    }
+
+    private async Task DeleteAsync(LedgerEntry entry)
+    {
+        if (!await TryDeleteAsync(entry) && !await _deleteAgain.AgainAsync(() => TryDeleteAsync(entry), background.Stopping))
         {
-            LeftBehind(file.Entry.InUse);
+            LeftBehind(entry.InUse);
         }
     }
 
-    private async Task<bool> TryDeleteAsync(HeldFile file)
+    private async Task<bool> TryDeleteAsync(LedgerEntry entry)
     {
         try
         {
-            await files.DeleteAsync(file.Entry.InUse, background.Abort);
-            ledger.Finished(file.Entry);
+            await files.DeleteAsync(entry.InUse, background.Abort);
+            ledger.Finished(entry);
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OperationCanceledException)

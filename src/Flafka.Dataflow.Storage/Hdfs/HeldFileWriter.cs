@@ -36,6 +36,12 @@ internal sealed class HeldFileWriter(string key, string directory, string prefix
                 if (Failure is not null || Shared.Roll.IsFull(file.Events, file.Length))
                 {
                     TakeFile();
+                    if (file.Events == 0)
+                    {
+                        finisher.Drop(file, Failure!); // the poison event was to be its first
+                        continue;
+                    }
+
                     await finisher.FinishInTurnAsync(file, abort);
                 }
             }
@@ -55,6 +61,8 @@ internal sealed class HeldFileWriter(string key, string directory, string prefix
         Written(next);
     }
 
+    protected override void Delete(LedgerEntry entry) => finisher.DeleteInBackground(entry);
+
     // What was serialized belongs to the file. Events that came before a poison one must not wait for it, so the file ends there.
     private void Serialize(Lease lease, HeldFile file, ImmutableArray<FlumeEvent> events, ref int next, WriteBuffer buffer)
     {
@@ -67,8 +75,10 @@ internal sealed class HeldFileWriter(string key, string directory, string prefix
         {
             Failure = poison;
         }
-
-        file.Held.Add(lease, Pending.Span[start..next].ToArray());
+        finally
+        {
+            file.Held.Add(lease, Pending.Span[start..next].ToArray());
+        }
     }
 
     private async Task<HeldFile> OpenAsync(CancellationToken abort)

@@ -104,6 +104,16 @@ public class WebHdfsClientTests
         WebHdfsException.Of("CREATE", "/a", (HttpStatusCode)status, kind, message).Message, Does.StartWith("FLK6206: " + problem).And.Contains("hdfs.delegationToken"));
 
     [Test]
+    public void An_answer_of_another_shape_is_no_answer_of_a_name_node([Values("{}", "[]", """{"FileStatus":{"length":"x"}}""")] string json)
+    {
+        var scheduler = new SimulatedScheduler(1);
+        using var client = new WebHdfsClient(scheduler.Runtime, new WebHdfsSettings([new Uri("http://nn:9870")], TimeSpan.FromSeconds(30)), new Answering(json));
+        Assert.That(
+            () => Run(scheduler, async () => await client.StatusAsync("/a", CancellationToken.None)),
+            Throws.TypeOf<WebHdfsException>().With.Message.Contains("is this the HTTP address of a name node?"));
+    }
+
+    [Test]
     public void A_redirect_to_a_stranger_gets_no_data([Values(
         "http://169.254.169.254", "http://127.0.0.1:9864", "http://localhost:9864", "http://[::1]:9864", "http://user:pw@dn:9864", "ftp://dn", "http://0.0.0.0:1", "http://224.0.0.1")] string address)
     {
@@ -164,5 +174,11 @@ public class WebHdfsClientTests
             Assert.That(await client.ReadAsync("/a", buffer, 8, CancellationToken.None), Is.EqualTo(2));
             Assert.That(buffer[..2], Is.EqualTo("89"u8.ToArray()));
         });
+    }
+
+    private sealed class Answering(string json) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json, null, "application/json") });
     }
 }

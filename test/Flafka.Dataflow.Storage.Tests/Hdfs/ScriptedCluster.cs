@@ -8,7 +8,7 @@ namespace Flafka.Dataflow.Storage.Tests.Hdfs;
 /// <summary>What goes wrong with a request to a <see cref="ScriptedCluster"/>.</summary>
 /// <param name="Exception">Hadoop's exception; empty where the connection is at fault.</param>
 /// <param name="IsDone">Whether the request is obeyed all the same.</param>
-/// <param name="Bytes">How many of its data are, when it is not.</param>
+/// <param name="Bytes">How many of its data are, when it is not; the file is made and stays open.</param>
 internal sealed record Fault(string Exception = "", bool IsDone = false, int Bytes = -1)
 {
     /// <summary>Nobody listens.</summary>
@@ -125,7 +125,7 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
             : isNameNode ? AtNameNode(operation, path, query, uri)
             : operation == "OPEN" ? Read(path, query)
             : await AtDataNodeAsync(operation, path, request.Content!, fault, cancellationToken);
-        return fault is null ? response : throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended (scripted)");
+        return fault is null ? response : fault.Exception.Length > 0 ? Refusal(fault.Exception) : throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended (scripted)");
     }
 
     private HttpResponseMessage AtNameNode(string operation, string path, Dictionary<string, string> query, Uri uri)
@@ -225,6 +225,11 @@ internal sealed class ScriptedCluster(TimeProvider time, params string[] nameNod
             _files[path] = file ??= new HdfsFile([]);
             file.OpenSince = time.GetTimestamp();
             file.RecoveredSince = null;
+        }
+
+        if (fault is { IsDone: false, Exception.Length: > 0 })
+        {
+            return Refusal(fault.Exception); // before the data
         }
 
         var target = new Appender(this, file, fault is { Bytes: >= 0 } ? fault.Bytes : int.MaxValue);

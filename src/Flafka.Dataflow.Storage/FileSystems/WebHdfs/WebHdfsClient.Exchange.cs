@@ -44,13 +44,16 @@ internal sealed partial class WebHdfsClient
         var answer = await Answer.ReadAsync(response, cancel);
         if (answer.Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("RemoteException", out var remote))
         {
-            var message = remote.TryGetProperty("message", out var text) ? text.GetString() ?? "" : "";
+            var message = Text(remote, "message");
             var end = message.IndexOf('\n', StringComparison.Ordinal); // a stack trace follows
-            throw WebHdfsException.Of(operation, path, answer.Status, remote.GetProperty("exception").GetString() ?? "", end < 0 ? message : message[..end]);
+            throw WebHdfsException.Of(operation, path, answer.Status, Text(remote, "exception"), end < 0 ? message : message[..end]);
         }
 
         throw WebHdfsException.Of(operation, path, answer.Status, "", response.ReasonPhrase ?? "refused");
     }
+
+    private static string Text(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
 
     private static WebHdfsException NoAnswer(string operation, string path, HttpRequestMessage request, Exception failure)
     {

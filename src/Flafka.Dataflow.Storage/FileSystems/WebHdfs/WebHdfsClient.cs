@@ -72,7 +72,7 @@ internal sealed partial class WebHdfsClient : IDisposable
         try
         {
             return await CallAsync(
-                async cancel => FileStatus.Of((await AskAsync(HttpMethod.Get, "GETFILESTATUS", path, "", cancel)).GetProperty("FileStatus")), abort);
+                cancel => AskAsync(HttpMethod.Get, "GETFILESTATUS", path, "", static json => FileStatus.Of(json.GetProperty("FileStatus")), cancel), abort);
         }
         catch (WebHdfsException failure) when (failure.IsMissing)
         {
@@ -82,7 +82,7 @@ internal sealed partial class WebHdfsClient : IDisposable
 
     /// <summary>An operation of the name node that answers with yes or no.</summary>
     public ValueTask<bool> DoAsync(HttpMethod method, string operation, string path, string query, CancellationToken abort) =>
-        CallAsync(async cancel => (await AskAsync(method, operation, path, query, cancel)).GetProperty("boolean").GetBoolean(), abort);
+        CallAsync(cancel => AskAsync(method, operation, path, query, static json => json.GetProperty("boolean").GetBoolean(), cancel), abort);
 
     /// <summary>The entries of a folder; a file is its own only entry, with an empty name.</summary>
     public async ValueTask<IReadOnlyList<FileStatus>> ListAsync(string path, CancellationToken abort)
@@ -91,10 +91,19 @@ internal sealed partial class WebHdfsClient : IDisposable
         while (true)
         {
             var after = entries.Count == 0 ? "" : "&startAfter=" + Uri.EscapeDataString(entries[^1].Name);
-            var listing = await CallAsync(
-                async cancel => (await AskAsync(HttpMethod.Get, "LISTSTATUS_BATCH", path, after, cancel)).GetProperty("DirectoryListing"), abort);
-            entries.AddRange(listing.GetProperty("partialListing").GetProperty("FileStatuses").GetProperty("FileStatus").EnumerateArray().Select(FileStatus.Of));
-            if (listing.GetProperty("remainingEntries").GetInt64() == 0)
+            var (some, remaining) = await CallAsync(
+                cancel => AskAsync(
+                    HttpMethod.Get, "LISTSTATUS_BATCH", path, after,
+                    static json =>
+                    {
+                        var listing = json.GetProperty("DirectoryListing");
+                        var statuses = listing.GetProperty("partialListing").GetProperty("FileStatuses").GetProperty("FileStatus");
+                        return (statuses.EnumerateArray().Select(FileStatus.Of).ToList(), listing.GetProperty("remainingEntries").GetInt64());
+                    },
+                    cancel),
+                abort);
+            entries.AddRange(some);
+            if (remaining == 0 || some.Count == 0)
             {
                 return entries;
             }
@@ -104,7 +113,7 @@ internal sealed partial class WebHdfsClient : IDisposable
     /// <summary>Has the token prolonged; a token cannot do that for itself, so the user asks.</summary>
     /// <returns>When it ends now.</returns>
     public async ValueTask<DateTimeOffset> RenewAsync(string token, CancellationToken abort) => DateTimeOffset.FromUnixTimeMilliseconds(await CallAsync(
-        async cancel => (await AskAsync(HttpMethod.Put, Renew, "/", "&token=" + Uri.EscapeDataString(token), cancel)).GetProperty("long").GetInt64(), abort));
+        cancel => AskAsync(HttpMethod.Put, Renew, "/", "&token=" + Uri.EscapeDataString(token), static json => json.GetProperty("long").GetInt64(), cancel), abort));
 
     /// <summary>Reads from a position; 0 at the end of the file.</summary>
     public async ValueTask<int> ReadAsync(string path, Memory<byte> buffer, long position, CancellationToken abort)
@@ -130,26 +139,30 @@ internal sealed partial class WebHdfsClient : IDisposable
     /// <exception cref="NameTakenException">The file that is to be made is there already.</exception>
     public async ValueTask SendAsync(HttpMethod method, string operation, string path, ReadOnlyMemory<byte> bytes, CancellationToken abort)
     {
-        var isFirst = true;
+        var mayBeThere = false;
         await CallAsync(
             async cancel =>
             {
-                var wasFirst = isFirst;
-                isFirst = false;
                 var location = await LocateAsync(method, operation, path, method == HttpMethod.Put ? "&overwrite=false" : "", cancel);
+                using var data = new Payload(bytes);
                 try
                 {
                     return await _runtime.External(async () =>
                     {
-                        using var request = DataRequest(method, location, new ReadOnlyMemoryContent(bytes));
+                        using var request = DataRequest(method, location, data);
                         using var response = await ExchangeAsync(operation, path, request, cancel);
                         await ThrowIfRefusedAsync(operation, path, response, cancel);
                         return true;
                     });
                 }
-                catch (WebHdfsException failure) when (failure.IsExisting && wasFirst)
+                catch (WebHdfsException failure) when (failure.IsExisting && !mayBeThere)
                 {
                     throw new NameTakenException($"'{path}' exists already", failure);
+                }
+                catch (WebHdfsException failure) when (failure.IsTransient)
+                {
+                    mayBeThere |= !failure.IsDecided;
+                    throw data.IsSent ? failure.ForGood() : failure;
                 }
             },
             abort);
@@ -157,25 +170,36 @@ internal sealed partial class WebHdfsClient : IDisposable
 
     /// <summary>Begins a file that is written as one stream.</summary>
     /// <exception cref="NameTakenException">The file is there already.</exception>
+    /// <exception cref="FileLeftException">It failed, and the file may be there.</exception>
     public async ValueTask<WebHdfsStream> CreateAsync(string path, CancellationToken abort)
     {
-        var isFirst = true;
-        return await CallAsync(
-            async cancel =>
-            {
-                var wasFirst = isFirst;
-                isFirst = false;
-                var location = await LocateAsync(HttpMethod.Put, "CREATE", path, "&overwrite=false", cancel);
-                try
+        var mayBeThere = false;
+        try
+        {
+            return await CallAsync(
+                async cancel =>
                 {
-                    return await _runtime.External(() => WebHdfsStream.BeginAsync(this, path, location, cancel));
-                }
-                catch (WebHdfsException failure) when (failure.IsExisting && wasFirst)
-                {
-                    throw new NameTakenException($"'{path}' exists already", failure);
-                }
-            },
-            abort);
+                    var location = await LocateAsync(HttpMethod.Put, "CREATE", path, "&overwrite=false", cancel);
+                    try
+                    {
+                        return await _runtime.External(() => WebHdfsStream.BeginAsync(this, path, location, cancel));
+                    }
+                    catch (WebHdfsException failure) when (failure.IsExisting && !mayBeThere)
+                    {
+                        throw new NameTakenException($"'{path}' exists already", failure);
+                    }
+                    catch (Exception failure) when (failure is not WebHdfsException { IsDecided: true })
+                    {
+                        mayBeThere = true;
+                        throw;
+                    }
+                },
+                abort);
+        }
+        catch (Exception failure) when (mayBeThere)
+        {
+            throw new FileLeftException(failure.Message, failure);
+        }
     }
 
     public void Dispose() => _http.Dispose();
@@ -188,10 +212,22 @@ internal sealed partial class WebHdfsClient : IDisposable
             : throw WebHdfsException.Of(operation, path, answer.Status, "", "the name node answered without a redirect");
     }
 
-    private async ValueTask<JsonElement> AskAsync(HttpMethod method, string operation, string path, string query, CancellationToken cancel)
+    private async ValueTask<T> AskAsync<T>(HttpMethod method, string operation, string path, string query, Func<JsonElement, T> read, CancellationToken cancel)
     {
         var (_, _, answer) = await SendToNameNodeAsync(method, operation, path, query, cancel);
-        return answer.Json ?? throw WebHdfsException.Of(operation, path, answer.Status, "", "the answer is no JSON; is this the HTTP address of a name node?");
+        try
+        {
+            if (answer.Json is { } json)
+            {
+                return read(json);
+            }
+        }
+        catch (Exception other) when (other is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            // JSON of another form.
+        }
+
+        throw WebHdfsException.Of(operation, path, answer.Status, "", "the answer is not in the form that a name node gives; is this the HTTP address of a name node?");
     }
 
     private async ValueTask<(Uri NameNode, Uri Asked, Answer Answer)> SendToNameNodeAsync(

@@ -40,6 +40,9 @@ internal sealed class WebHdfsException : IOException
         || IsWithoutDataNode
         || (Kind.Length == 0 && (int)Status is 429 or 502 or 503 or 504);
 
+    /// <summary>Whether it is certain that nothing was done: nobody was reached, or somebody refused.</summary>
+    public bool IsDecided => Status == 0 || IsUntrusted || (Kind.Length > 0 && !IsTransient);
+
     /// <summary>Whether the file of this name is there already.</summary>
     public bool IsExisting => Kind == "FileAlreadyExistsException";
 
@@ -52,6 +55,9 @@ internal sealed class WebHdfsException : IOException
 
     // The name node has just started, or all it knows are down.
     private bool IsWithoutDataNode => Message.Contains("Failed to find datanode", StringComparison.Ordinal);
+
+    /// <summary>The same as a failure that must not be tried again.</summary>
+    public WebHdfsException ForGood() => new(Message, this) { Status = HttpStatusCode.Unused };
 
     /// <summary>No exchange came about, as one end does not trust the other.</summary>
     public static WebHdfsException Untrusted(string operation, string path, Uri server, string cause, Exception inner)

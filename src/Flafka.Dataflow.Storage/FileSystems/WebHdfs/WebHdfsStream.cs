@@ -34,7 +34,7 @@ internal sealed class WebHdfsStream : IWholeFile
         }
         catch
         {
-            await stream.DisposeAsync();
+            await stream.EndAsync();
             throw;
         }
     }
@@ -74,28 +74,28 @@ internal sealed class WebHdfsStream : IWholeFile
 
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        if (!_isDisposed)
         {
-            return;
+            await _client.Runtime.External(EndAsync);
         }
+    }
 
+    private async Task<bool> EndAsync()
+    {
         _isDisposed = true;
         _cut.Cancel(); // a finished exchange does not notice
         _body.End();
-        await _client.Runtime.External(async () =>
+        try
         {
-            try
-            {
-                (await _response).Dispose();
-            }
-            catch (Exception failure) when (failure is IOException or OperationCanceledException)
-            {
-                // Cut off, as it should be.
-            }
+            (await _response).Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // Cut off, as it should be.
+        }
 
-            return true;
-        });
         _cut.Dispose();
+        return true;
     }
 
     private async Task<HttpResponseMessage> ExchangeAsync(Uri location)
