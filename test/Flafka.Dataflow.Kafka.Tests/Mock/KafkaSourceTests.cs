@@ -138,6 +138,25 @@ public class KafkaSourceTests
         Assert.That(logs.Texts.Count(line => line.Contains("FLK6001: a1.sources.r1 reaches none of the brokers '127.0.0.1:1'", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_stop_ends_in_time_although_no_broker_answers_the_last_commit()
+    {
+        using var cluster = new MockCluster();
+        cluster.CreateTopic("t", 1);
+        await KafkaGraph.ProduceAsync(cluster.Bootstrap, "t", 0, 50);
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new GatedSink(open.Task);
+        await using var graph = KafkaGraph.Flow(KafkaGraph.Source(cluster.Bootstrap, "t", "g"), sink);
+        await graph.StartAsync(CancellationToken.None);
+        await Wait.UntilAsync(() => graph.Channels[0].Statistics.Events == 50, () => "nothing read");
+        cluster.SetUp(false);
+        open.SetResult();
+        await Wait.UntilAsync(() => sink.Texts.Count == 50, () => $"{sink.Texts.Count} events");
+        var begin = TimeProvider.System.GetTimestamp();
+        await graph.StopAsync(TimeSpan.FromSeconds(1));
+        Assert.That(TimeProvider.System.GetElapsedTime(begin), Is.LessThan(TimeSpan.FromSeconds(15)));
+    }
+
     private sealed class FailingOnce(int call) : IInterceptor
     {
         private int _calls;
