@@ -47,13 +47,13 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         _committer = new ConsumerThread($"kafka {_consumer.Name} commits");
     }
 
-    public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait) => _runtime.External(() =>
+    public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait)
     {
         var reply = new TaskCompletionSource<PollResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _polls.Add(reply);
-        _thread.Post(() => Poll(maxEvents, maxBytes, wait));
-        return reply.Task;
-    });
+        _thread.Post(() => Poll(maxEvents, maxBytes, wait)); // now, not when the pool has a thread to spare
+        return _runtime.External(() => reply.Task);
+    }
 
     public void Release() => _releases.Add(true);
 

@@ -22,7 +22,7 @@ public class KafkaSourceTests
         await KafkaGraph.ProduceAsync(Servers, topic, 0, 500, partition: 1);
         var sink = new Collected();
         var logs = new RecordingLoggers();
-        await using (var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group, loggers: logs), sink))
+        await using (var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group, loggers: logs, tune: settings => settings with { LastCommitTime = TimeSpan.FromSeconds(8) }), sink))
         {
             await first.StartAsync(CancellationToken.None);
             await Wait.UntilAsync(() => sink.Events.Count >= 300, () => $"{sink.Events.Count} events");
