@@ -95,6 +95,23 @@ public sealed class HdfsCommandTests : IDisposable
         Assert.That(error, Does.Contain($"there is no '{_folder["none"]}'."));
     }
 
+    [Test]
+    public async Task A_path_without_a_scheme_lies_where_the_sinks_have_it()
+    {
+        _folder.Write("conf/core-site.xml", "<configuration><property><name>fs.defaultFS</name><value>s3a://bucket</value></property></configuration>");
+        await using var process = FlafkaProcess.Start([("HADOOP_CONF_DIR", _folder["conf"])], "hdfs", "recover", "/logs", "--older-than", "1d");
+        var (code, _, error) = await process.EndAsync();
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("there is no file system 's3a'"));
+
+        Left("logs/x.1762000000000.tmp", "a\n");
+        await using var local = FlafkaProcess.Start(
+            [("HADOOP_CONF_DIR", _folder["conf"])], "hdfs", "recover", _folder["logs"], "--older-than", "1d", "--default-fs", "file:///");
+        var (end, output, _) = await local.EndAsync();
+        Assert.That(output, Does.Contain("1 finished, 0 deleted, 0 left alone."));
+        Assert.That(end, Is.Zero);
+    }
+
     private static byte[] Gzip(string text)
     {
         var packed = new MemoryStream();

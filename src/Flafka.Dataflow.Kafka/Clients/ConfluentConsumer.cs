@@ -16,6 +16,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
     private readonly ConsumerSettings _settings;
     private readonly ILogger _log;
     private readonly ConsumerThread _thread;
+    private readonly ConsumerThread _committer; // a commit blocks until the broker answers: a thread of the pool would be missing to the agent
     private readonly BlockingCollection<TaskCompletionSource<PollResult>> _polls = [];
     private readonly BlockingCollection<bool> _releases = [];
     private readonly string? _onlyTopic;
@@ -43,23 +44,24 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         _onlyTopic = settings.Topics is [var topic] && !topic.StartsWith('^') ? topic : null;
         (_consumer, _admin) = NewClient();
         _thread = new ConsumerThread($"kafka {_consumer.Name}");
+        _committer = new ConsumerThread($"kafka {_consumer.Name} commits");
     }
 
-    public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait) => _runtime.External(() =>
+    public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait)
     {
         var reply = new TaskCompletionSource<PollResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _polls.Add(reply);
-        _thread.Post(() => Poll(maxEvents, maxBytes, wait));
-        return reply.Task;
-    });
+        _thread.Post(() => Poll(maxEvents, maxBytes, wait)); // now, not when the pool has a thread to spare
+        return _runtime.External(() => reply.Task);
+    }
 
     public void Release() => _releases.Add(true);
 
-    public Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() =>
+    public Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() => _committer.InvokeAsync(() =>
     {
         _consumer.Commit(offsets);
         return true;
-    });
+    }));
 
     public Task SeekAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() => _thread.InvokeAsync(() =>
     {
@@ -115,6 +117,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             var left = _thread.InvokeAsync(Leave);
             _thread.End();
             await left;
+            _committer.End();
         }
 
         await _thread.Ended;
@@ -149,8 +152,12 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         }
         finally
         {
-            _admin.Dispose();
-            _consumer.Dispose();
+            // A commit that no broker has answered is in the middle of the client, which then stays.
+            if (_committer.IsIdleWithin(BrokerTime))
+            {
+                _admin.Dispose();
+                _consumer.Dispose();
+            }
         }
     }
 

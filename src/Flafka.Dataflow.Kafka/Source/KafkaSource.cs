@@ -15,8 +15,7 @@ public sealed class KafkaSource : ISource
     private const long QueuedBytes = 32 << 20;
 
     private readonly KafkaSourceOptions _options;
-    private readonly ComponentId _id;
-    private readonly AgentRuntime _runtime;
+    private readonly ClientOwner _owner;
     private readonly ILogger _log;
     private readonly ConsumerMaker _consumers;
     private readonly AsyncSignal _wake = new();
@@ -30,21 +29,14 @@ public sealed class KafkaSource : ISource
 
     /// <summary>Stores its arguments; the consumer is made at the start.</summary>
     public KafkaSource(KafkaSourceOptions options, ComponentContext context)
-        : this(options, context, null)
-    {
-    }
-
-    internal KafkaSource(KafkaSourceOptions options, ComponentContext context, IKafkaClientFactory? clients)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(context);
         _options = options;
-        _id = context.Id;
-        _runtime = context.Runtime;
-        _log = context.Loggers.CreateLogger<KafkaSource>();
-        _consumers = new ConsumerMaker(_runtime, _id, clients, _log);
-        _undecodable = new UndecodableRecords(_id, _log) { Topic = options.UndecodableTopic };
-        _undecodableTopic = options.UndecodableTopic is null ? null : new UndecodableTopic(options, _runtime, _id, clients, _log);
+        _owner = ClientOwner.Of<KafkaSource>(context);
+        _log = _owner.Log;
+        _consumers = new ConsumerMaker(_owner);
+        _undecodable = new UndecodableRecords(_owner.Id, _log) { Topic = options.UndecodableTopic };
+        _undecodableTopic = options.UndecodableTopic is null ? null : new UndecodableTopic(options, _owner);
         (_tracker, _queue) = NewState();
     }
 
@@ -76,8 +68,8 @@ public sealed class KafkaSource : ISource
             BatchSize = _options.BatchSize,
         };
         (_consumer, var settings) = await _consumers.MakeAsync(request, error => loop?.OnError(error));
-        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, new SourceRecords(_tracker, _queue), Tune(settings), _wake, _log);
-        _polling = _runtime.Start(loop.RunAsync);
+        _loop = loop = new ConsumerLoop(_owner, _consumer, new SourceRecords(_tracker, _queue), Tune(settings), _wake);
+        _polling = _owner.Runtime.Start(loop.RunAsync);
     }
 
     /// <inheritdoc/>

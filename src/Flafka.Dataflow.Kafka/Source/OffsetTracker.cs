@@ -133,7 +133,7 @@ internal sealed class OffsetTracker(AsyncSignal changed)
         {
             // Lower than what was committed, where the log lost its end and the client went back.
             return [.. _partitions.Values
-                .Where(partition => partition.Settled != partition.Committed && (only is null || only.Contains(partition.Partition)))
+                .Where(partition => partition.Settled != PartitionOffsets.None && partition.Settled != partition.Committed && (only is null || only.Contains(partition.Partition)))
                 .Select(partition => new TopicPartitionOffset(partition.Partition, partition.Settled))];
         }
     }

@@ -33,7 +33,7 @@ internal static class HdfsCommand
 
     private static DocumentedCommand Recover()
     {
-        var path = new Argument<string>("PATH") { HelpName = "PATH", Description = "A folder, with all below it, or one file: on this machine, or hdfs://HOST/PATH." };
+        var path = new Argument<string>("PATH") { HelpName = "PATH", Description = "A folder, with all below it, or one file: hdfs://HOST/PATH, or file:PATH on this machine. Without either it lies where the sinks' paths without a scheme lie." };
         var olderThan = new Option<TimeSpan>("--older-than")
         {
             HelpName = "T", Required = true, CustomParser = ParseTime,
@@ -43,6 +43,9 @@ internal static class HdfsCommand
         var prefix = new Option<string>("--in-use-prefix") { HelpName = "TEXT", DefaultValueFactory = static _ => "", Description = "hdfs.inUsePrefix of the sink. Default: none." };
         var suffix = new Option<string>("--in-use-suffix") { HelpName = "TEXT", DefaultValueFactory = static _ => ".tmp", Description = "hdfs.inUseSuffix of the sink. Default: .tmp." };
         var address = new Option<string?>("--webhdfs-address") { HelpName = "HOST:PORT", Description = "hdfs.webhdfsAddress of the sink, for files on HDFS." };
+        var caFile = new Option<string?>("--ca-file") { HelpName = "FILE", Description = "hdfs.caFile of the sink, for files on HDFS over TLS." };
+        var defaultFileSystem = ReadingOptions.DefaultFileSystemOption();
+        var hadoop = ReadingOptions.HadoopOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Says what would be done and changes nothing." };
         var command = new DocumentedCommand(
             "recover",
@@ -53,7 +56,7 @@ internal static class HdfsCommand
             ("hdfs recover /logs/2026-11-20 --older-than 12h --format text", "files of lines"),
             ("hdfs recover hdfs://namenode/logs --older-than 1d", "on HDFS; waits until the leases of writers that are gone have ended"))
         {
-            path, olderThan, format, prefix, suffix, address, dryRun,
+            path, olderThan, format, prefix, suffix, address, caFile, defaultFileSystem, hadoop, dryRun,
         };
         command.SetAction(async (parsed, stopping) =>
         {
@@ -66,13 +69,38 @@ internal static class HdfsCommand
                 return ExitCode.InvalidConfiguration;
             }
 
-            return await RecoverAsync(parsed.GetValue(path)!, parsed.GetValue(address), options, stopping);
+            if (ReadingOptions.Host() is not { } host)
+            {
+                return ExitCode.InvalidConfiguration;
+            }
+
+            var settings = host with { DefaultFileSystem = parsed.GetValue(defaultFileSystem) ?? host.DefaultFileSystem, ConfigurationDirectory = parsed.GetValue(hadoop) };
+            try
+            {
+                var system = new DefaultFileSystem(settings);
+                var keys = new HdfsSinkOptions
+                {
+                    Path = system.Qualify(parsed.GetValue(path)!, out _), WebHdfsAddress = parsed.GetValue(address), CaFile = parsed.GetValue(caFile),
+                };
+                return await RecoverAsync(keys, system, options, stopping);
+            }
+            catch (FormatException fault)
+            {
+                Messages.Error(fault.Message.TrimEnd('.') + ".");
+                return ExitCode.InvalidConfiguration;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Messages.Error(failure.Message.TrimEnd('.') + ".");
+                return ExitCode.RuntimeFailure;
+            }
         });
         return command;
     }
 
-    private static async Task<int> RecoverAsync(string path, string? address, LeftFileOptions options, CancellationToken stopping)
+    private static async Task<int> RecoverAsync(HdfsSinkOptions keys, DefaultFileSystem system, LeftFileOptions options, CancellationToken stopping)
     {
+        var path = keys.Path;
         var place = FileSystemPath.Parse(path);
         if (place.IsLocal)
         {
@@ -87,26 +115,12 @@ internal static class HdfsCommand
             return ExitCode.InvalidConfiguration;
         }
 
-        try
-        {
-            var keys = new HdfsSinkOptions { Path = path, WebHdfsAddress = address };
-            ((INeedsHadoop)keys).Hadoop = HadoopConfiguration.Find(ConfigurationSettings.Default);
-            var cluster = keys.Cluster(place);
-            using var client = new WebHdfsClient(AgentRuntime.System, cluster, WebHdfsClient.NewHandler(cluster));
-            var found = await client.StatusAsync(place.Path, stopping);
-            StorageEntry? entry = found is null ? null : new StorageEntry(place.Root + place.Path, found.Length, found.Modified, found.IsDirectory);
-            return await RecoverAsync(path, LeftFiles.On(client, place.Root, options), entry, options.IsDryRun, stopping);
-        }
-        catch (FormatException fault)
-        {
-            Messages.Error(fault.Message.TrimEnd('.') + ".");
-            return ExitCode.InvalidConfiguration;
-        }
-        catch (IOException failure)
-        {
-            Messages.Error(failure.Message.TrimEnd('.') + ".");
-            return ExitCode.RuntimeFailure;
-        }
+        ((INeedsHadoop)keys).Hadoop = system.Hadoop;
+        var cluster = keys.Cluster(place);
+        using var client = new WebHdfsClient(AgentRuntime.System, cluster, WebHdfsClient.NewHandler(cluster));
+        var found = await client.StatusAsync(place.Path, stopping);
+        StorageEntry? entry = found is null ? null : new StorageEntry(place.Root + place.Path, found.Length, found.Modified, found.IsDirectory);
+        return await RecoverAsync(path, LeftFiles.On(client, place.Root, options), entry, options.IsDryRun, stopping);
     }
 
     private static async Task<int> RecoverAsync(string path, LeftFiles files, StorageEntry? entry, bool isDryRun, CancellationToken stopping)

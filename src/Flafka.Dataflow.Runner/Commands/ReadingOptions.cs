@@ -33,21 +33,27 @@ internal sealed class ReadingOptions
     private readonly Option<CompatibilityMode?> _compatibility =
         LogOptions.Choice<CompatibilityMode?>("--compatibility", "With 'flume', mistakes for which Flume drops a part of the agent are warnings, and the part is dropped. Default: strict.");
 
-    private readonly Option<string?> _defaultFileSystem = new("--default-fs")
+    private readonly Option<string?> _defaultFileSystem = DefaultFileSystemOption();
+
+    private readonly Option<string?> _conf = HadoopOption();
+
+    /// <summary>How the file is written; alone for commands that only read it.</summary>
+    public static Option<ConfigurationEncoding> EncodingOption() =>
+        LogOptions.Choice<ConfigurationEncoding>("--encoding", "How the bytes of the file become text. Default: utf8; Flume 1.10 and later read latin1.");
+
+    /// <summary>Where paths without a scheme lie.</summary>
+    public static Option<string?> DefaultFileSystemOption() => new("--default-fs")
     {
         HelpName = "URI",
         Description = "Where paths without a scheme lie, for example hdfs://namenode:8020. Default: fs.defaultFS of the Hadoop configuration, else the local disk.",
     };
 
-    private readonly Option<string?> _conf = new("-c", "--conf")
+    /// <summary>Where Hadoop's configuration lies.</summary>
+    public static Option<string?> HadoopOption() => new("-c", "--conf")
     {
         HelpName = "DIR",
         Description = "Where core-site.xml of the Hadoop configuration is looked for first; then HADOOP_CONF_DIR and /etc/hadoop/conf.",
     };
-
-    /// <summary>How the file is written; alone for commands that only read it.</summary>
-    public static Option<ConfigurationEncoding> EncodingOption() =>
-        LogOptions.Choice<ConfigurationEncoding>("--encoding", "How the bytes of the file become text. Default: utf8; Flume 1.10 and later read latin1.");
 
     /// <summary>Makes a command take them.</summary>
     public ReadingOptions AddTo(Command command)
@@ -66,24 +72,8 @@ internal sealed class ReadingOptions
     /// <returns><see langword="null"/>, with a message, when <c>appsettings.json</c> or the environment is wrong.</returns>
     public ConfigurationSettings? Settings(ParseResult parsed, params IEnumerable<(string Key, string Value)> properties)
     {
-        ConfigurationSettings host;
-        IConfiguration environment;
-        try
+        return Host() is not { } host ? null : host with
         {
-            environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            host = ConfigurationSettings.From(
-                new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddJsonFile("appsettings.json", optional: true).AddConfiguration(environment).Build());
-        }
-        catch (Exception wrong) when (wrong is FormatException or IOException or UnauthorizedAccessException)
-        {
-            Messages.Error($"appsettings.json or the environment: {wrong.Message.TrimEnd('.')}.");
-            return null;
-        }
-
-        return host with
-        {
-            // Agents in an appsettings.json that happens to lie here are not part of the file that was named.
-            Host = environment,
             Overrides = [.. parsed.GetValue(_overrides)!],
             Types = [.. host.Types, .. parsed.GetValue(_types)!],
             PluginPaths = [.. host.PluginPaths, .. parsed.GetValue(_plugins)!],
@@ -94,5 +84,25 @@ internal sealed class ReadingOptions
             ConfigurationDirectory = parsed.GetValue(_conf),
             SystemProperties = properties.Aggregate(ImmutableDictionary<string, string>.Empty, (all, pair) => all.SetItem(pair.Key, pair.Value)),
         };
+    }
+
+    /// <summary>What <c>appsettings.json</c> in the working directory and the environment say.</summary>
+    /// <returns><see langword="null"/>, with a message, when one of them is wrong.</returns>
+    public static ConfigurationSettings? Host()
+    {
+        try
+        {
+            var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            var settings = ConfigurationSettings.From(
+                new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddJsonFile("appsettings.json", optional: true).AddConfiguration(environment).Build());
+
+            // Agents in an appsettings.json that happens to lie here are not part of the file that was named.
+            return settings with { Host = environment };
+        }
+        catch (Exception wrong) when (wrong is FormatException or IOException or UnauthorizedAccessException)
+        {
+            Messages.Error($"appsettings.json or the environment: {wrong.Message.TrimEnd('.')}.");
+            return null;
+        }
     }
 }

@@ -1,12 +1,35 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Flafka.Dataflow.Storage.Codecs;
 using Flafka.Dataflow.Storage.Formats;
+using Flafka.Dataflow.Storage.Formats.Avro;
 
 namespace Flafka.Dataflow.Storage.Hdfs;
 
 /// <content>What kinds of file, codecs and record formats go together.</content>
-public sealed partial class HdfsSinkOptions
+public sealed partial class HdfsSinkOptions : IMakesFiles
 {
+    private const int FewEvents = 100;
+    private const int FewBytes = 10_000;
+
+    /// <remarks>Not for lines in batches: there Flume's limits cost no more than they did.</remarks>
+    SmallFiles? IMakesFiles.SmallFiles
+    {
+        get
+        {
+            var what = IsContainer ? $"files of '{Serializer.TypeName}'" : Commit == CommitMode.File ? "files that count whole (hdfs.commit = file)" : null;
+            string[] larger = ["hdfs.rollCount = 0", "hdfs.rollSize = 134217728", "hdfs.rollInterval = 300"];
+            return what is null ? null
+                : RollCount is > 0 and < FewEvents ? new SmallFiles(nameof(RollCount), what, string.Create(CultureInfo.InvariantCulture, $"{RollCount} events"), larger)
+                : RollSize is > 0 and < FewBytes ? new SmallFiles(nameof(RollSize), what, string.Create(CultureInfo.InvariantCulture, $"{RollSize} bytes"), larger)
+                : null;
+        }
+    }
+
+    // Formats with a head of their own.
+    private bool IsContainer => FileType != HdfsFileType.SequenceFile
+        && (Serializer.CountsWhenFinished || Serializer.Implementation == typeof(AvroEventSerializer) || Serializer.Implementation == typeof(AvroDatumSerializer));
+
     private IEnumerable<ValidationResult> FindingsOfFormat()
     {
         switch (FileType)

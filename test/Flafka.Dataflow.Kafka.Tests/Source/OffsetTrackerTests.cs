@@ -25,6 +25,14 @@ public class OffsetTrackerTests
     }
 
     [Test]
+    public void Nothing_is_due_of_a_partition_of_which_nothing_was_sent()
+    {
+        var tracker = Assigned(P0);
+        tracker.Committed([new TopicPartitionOffset(P0, 0)]);
+        Assert.That(tracker.Due(), Is.Empty);
+    }
+
+    [Test]
     public void A_rejection_goes_back_when_nothing_is_on_its_way_only_where_it_was()
     {
         var tracker = Assigned(P0, P1);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Flafka.Dataflow.Components.Serialization;
 using Flafka.Dataflow.Paths;
 using Flafka.Dataflow.Storage.Hdfs;
+using Flafka.Dataflow.TestKit;
 using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Hdfs;
@@ -135,6 +136,39 @@ public class HdfsSinkOptionsTests
         Assert.That(sink!.Implementation, Is.EqualTo(typeof(HdfsSink)));
         Assert.That(sink.Options.Select(option => option.Key), Does.Contain("hdfs.path").And.Contain("serializer").And.Contain("hdfs.threadsPoolSize"));
         Assert.That(sink.Options.Where(option => string.IsNullOrEmpty(option.Summary)), Is.Empty, "every key has its line in the manual");
+    }
+
+    [TestCase("", false)] // lines by batches: as with Flume
+    [TestCase("hdfs.commit = batch", false)]
+    [TestCase("hdfs.commit = file", true)]
+    [TestCase("serializer = avro_event", true)]
+    [TestCase("serializer = org.apache.flume.sink.hdfs.AvroEventSerializer$Builder", true)]
+    [TestCase("serializer = parquet", true)]
+    [TestCase("serializer = parquet\na1.sinks.k1.hdfs.rollCount = 0", true, "1024 bytes")]
+    [TestCase("serializer = parquet\na1.sinks.k1.hdfs.rollCount = 10000\na1.sinks.k1.hdfs.rollSize = 0", false)]
+    [TestCase("hdfs.commit = file\na1.sinks.k1.hdfs.rollCount = 100\na1.sinks.k1.hdfs.rollSize = 0", false)]
+    public void Flumes_limits_are_hardly_meant_where_each_file_costs(string setting, bool isTold, string limit = "10 events")
+    {
+        var (options, diagnostics) = CompiledPlan.Options(
+            $"""
+            a1.sources = r1
+            a1.channels = c1
+            a1.sinks = k1
+            a1.sources.r1.type = seq
+            a1.sources.r1.channels = c1
+            a1.channels.c1.type = memory
+            a1.sinks.k1.type = hdfs
+            a1.sinks.k1.channel = c1
+            a1.sinks.k1.hdfs.path = file:/out
+            a1.sinks.k1.hdfs.fileType = DataStream
+            a1.sinks.k1.{(setting.Length > 0 ? setting : "hdfs.batchSize = 100")}
+            """,
+            "k1",
+            typeof(HdfsSink).Assembly);
+        Assert.That(options, Is.Not.Null);
+        var told = diagnostics.Where(static line => line.Contains("FLK3046", StringComparison.Ordinal)).ToList();
+        Assert.That(told, Has.Count.EqualTo(isTold ? 1 : 0));
+        Assert.That(told, Has.All.Contain($" hold {limit} at most, which is Flume's default: "));
     }
 
     [Test]

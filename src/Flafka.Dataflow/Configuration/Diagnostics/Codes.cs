@@ -80,6 +80,7 @@ internal static class Codes
     public static readonly DiagnosticCode GroupReadsDifferently = Warning("FLK3043", "Members of one group that read different things");
     public static readonly DiagnosticCode HoldsMoreThanChannel = Warning("FLK3044", "Channel smaller than what its sink holds");
     public static readonly DiagnosticCode SerializerOfWholeFiles = Error("FLK3045", "Serializer of whole files in a sink that commits batches");
+    public static readonly DiagnosticCode SmallFiles = Warning("FLK3046", "Files of a few events in a format that is made for many");
     public static readonly DiagnosticCode BuildFailed = Error("FLK3900", "Component that cannot be built");
 
     public static readonly DiagnosticCode OldKey = Warning("FLK5001", "Old spelling of a key");

@@ -8,7 +8,7 @@ internal static class Validator
     private static readonly ImmutableArray<IRule> Rules =
     [
         new ChannelUseRule(), new BatchSizeRule(), new ExclusiveResourcesRule(), new SinkGroupRule(), new PriorityRule(), new SelectorRule(), new AcknowledgeRule(),
-        new TimestampRule(), new HeldEventsRule(), new ListenerRule(), new GroupMemberRule(), new WholeFileRule(),
+        new TimestampRule(), new HeldEventsRule(), new ListenerRule(), new GroupMemberRule(), new WholeFileRule(), new SmallFilesRule(),
     ];
 
     public static void Check(BoundAgent agent, DiagnosticBag diagnostics)

@@ -255,8 +255,13 @@ internal static class Sample
         public Task WriteAsync(ImmutableArray<FlumeEvent> events, CancellationToken abort) => Task.CompletedTask;
     }
 
-    public sealed class WholeSinkOptions : IHoldsEvents
+    public sealed class WholeSinkOptions : IHoldsEvents, IMakesFiles
     {
+        [Option("roll")]
+        public int Roll { get; init; } = 1000;
+
+        public SmallFiles? SmallFiles => Roll < 100 ? new SmallFiles(nameof(Roll), "files that count whole", $"{Roll} events", "roll = 0") : null;
+
         [Option("events")]
         public long Events { get; init; } = 1000;
 
