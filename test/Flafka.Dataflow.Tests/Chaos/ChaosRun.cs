@@ -122,7 +122,8 @@ internal sealed class ChaosRun
             var faults = new ChaosFaults(rate, isPartial, isHanging);
             await using var graph = Build(capacities, sinks, holds, windows, groups, optional, isEndToEnd, interceptorRate, faults);
             await graph.StartAsync(CancellationToken.None);
-            var lifetime = isLast ? TimeSpan.FromHours(3) : TimeSpan.FromMilliseconds(_random.Next(20_000));
+            // One event at a time through four failures in ten, each backed off for seconds, takes its hours.
+            var lifetime = isLast ? TimeSpan.FromHours(12) : TimeSpan.FromMilliseconds(_random.Next(20_000));
             for (var start = Runtime.Time.GetTimestamp(); Runtime.Time.GetElapsedTime(start) < lifetime && !graph.IsFinished && !graph.Fault.IsCompleted;)
             {
                 await Runtime.DelayAsync(TimeSpan.FromMilliseconds(50), CancellationToken.None);
