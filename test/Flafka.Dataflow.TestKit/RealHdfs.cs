@@ -46,12 +46,13 @@ public sealed class RealHdfs : IDisposable
 
     /// <summary>Finds or starts one; <see langword="null"/> when there is none to be had.</summary>
     /// <param name="settings">Settings of Hadoop, <c>key=value</c>, for one that is started.</param>
-    public static RealHdfs? TryStart(params IEnumerable<string> settings)
+    /// <param name="javaOptions">Arguments of its Java machines.</param>
+    public static RealHdfs? TryStart(IEnumerable<string>? settings = null, string javaOptions = "")
     {
         var script = Script();
         var folder = new TempFolder();
         var (code, output) = Run(
-            script, folder["hdfs"], ["start", .. ServerCertificate.Write(folder["hdfs/conf"]).Concat(Settings).Concat(settings).SelectMany(static setting => new[] { "--set", setting })]);
+            script, folder["hdfs"], ["start", .. ServerCertificate.Write(folder["hdfs/conf"]).Concat(Settings).Concat(settings ?? []).SelectMany(static setting => new[] { "--set", setting })], javaOptions);
         if (code == NoHdfs)
         {
             folder.Dispose();
@@ -93,9 +94,13 @@ public sealed class RealHdfs : IDisposable
         throw new InvalidOperationException("The tests run outside of the project.");
     }
 
-    private static (int Code, string Output) Run(string script, string folder, string[] arguments)
+    private static (int Code, string Output) Run(string script, string folder, string[] arguments, string javaOptions = "")
     {
-        using var process = Process.Start(new ProcessStartInfo(script, arguments) { RedirectStandardOutput = true, Environment = { ["FLAFKA_HADOOP_DIR"] = folder } })!;
+        using var process = Process.Start(new ProcessStartInfo(script, arguments)
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["FLAFKA_HADOOP_DIR"] = folder, ["FLAFKA_HADOOP_JAVA_OPTS"] = javaOptions },
+        })!;
         var output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
         {

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Flafka.Dataflow.Storage.Tests.Real;
 
 /// <summary>One HDFS for all tests of this namespace.</summary>
-[SetUpFixture]
+[SetUpFixture, Parallelizable(ParallelScope.Self)]
 internal sealed class RealHdfsSetUp
 {
     private static RealHdfs? Running;
