@@ -13,7 +13,6 @@ while [ $# -gt 0 ]; do
   case $1 in
     --seed) from=$2 seeds=1; shift ;;
     --from) from=$2; shift ;;
-    -h|--help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *[!0-9]*|'') echo "chaos.sh: '$1' is not a number of seeds" >&2; exit 2 ;;
     *) seeds=$1 ;;
   esac

@@ -11,7 +11,6 @@ points=100000 from=0
 while [ $# -gt 0 ]; do
   case $1 in
     --from) from=$2; shift ;;
-    -h|--help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *[!0-9]*|'') echo "crash.sh: '$1' is not a number of crashes" >&2; exit 2 ;;
     *) points=$1 ;;
   esac

@@ -100,3 +100,9 @@ build() {
   restore "$target" || return 1
   (cd "$FLAFKA_ROOT" && dotnet build "$target" -c Release --no-restore -v quiet "$@" </dev/null)
 }
+
+# The comment at the head of a script is its help; run.sh hands the word on to the program.
+if [[ "${1-}" =~ ^(-h|--help)$ && "${0##*/}" != run.sh ]]; then
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$FLAFKA_ROOT/scripts/${0##*/}"
+  exit 0
+fi

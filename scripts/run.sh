@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the built 'flafka' with the given arguments, for example: scripts/run.sh validate --config config/examples/quickstart.json
+# Runs the built 'flafka' with the given arguments, for example: scripts/run.sh validate config/examples/quickstart.json
 # Builds it first when it is missing, never when it is only old: after a change run scripts/build.sh.
 # Relative paths in the arguments are relative to the caller's folder.
 set -euo pipefail

@@ -9,9 +9,9 @@ namespace Flafka.Dataflow.Kafka.Tests;
 /// <summary>Sources and sinks under test, on the real clock, and a plain client beside them.</summary>
 internal static class KafkaGraph
 {
-    public static ComponentContext Context(ComponentKind kind, string name, ILoggerFactory? loggers = null, AgentRuntime? runtime = null) => new(
+    public static ComponentContext Context(ComponentKind kind, string name, ILoggerFactory? loggers = null, AgentRuntime? runtime = null, IKafkaClientFactory? clients = null) => new(
         new ComponentId("a1", kind, name), loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, runtime ?? AgentRuntime.System,
-        EmptyServices.Instance);
+        new Services(clients));
 
     public static KafkaSource Source(
         string bootstrap, string topics, string group, bool avro = false, ImmutableDictionary<string, string>? headers = null,
@@ -89,10 +89,8 @@ internal static class KafkaGraph
         .Sink("k1", "c1", () => sink)
         .Build();
 
-    private sealed class EmptyServices : IServiceProvider
+    private sealed class Services(IKafkaClientFactory? clients) : IServiceProvider
     {
-        public static readonly EmptyServices Instance = new();
-
-        public object? GetService(Type serviceType) => null;
+        public object? GetService(Type serviceType) => serviceType == typeof(IKafkaClientFactory) ? clients : null;
     }
 }

@@ -30,7 +30,8 @@ public static class Peers
         Assert.Ignore(reason);
     }
 
-    private static string Root()
+    /// <summary>The folder of the project that the tests belong to.</summary>
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!folder!.EnumerateFiles("Flafka.Dataflow.sln").Any())

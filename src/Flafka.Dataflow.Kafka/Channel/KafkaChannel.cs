@@ -15,8 +15,7 @@ public sealed partial class KafkaChannel : IChannel
     private static readonly DeliveryException Stopped = new("The agent stopped before the brokers had confirmed these events.");
 
     private readonly KafkaChannelOptions _options;
-    private readonly ComponentId _id;
-    private readonly AgentRuntime _runtime;
+    private readonly ClientOwner _owner;
     private readonly ILogger _log;
     private readonly ConsumerMaker _consumers;
     private readonly KafkaWriter _writer;
@@ -31,21 +30,14 @@ public sealed partial class KafkaChannel : IChannel
 
     /// <summary>Stores its arguments; clients are made at the first put and when a sink connects.</summary>
     public KafkaChannel(KafkaChannelOptions options, ComponentContext context)
-        : this(options, context, null)
-    {
-    }
-
-    internal KafkaChannel(KafkaChannelOptions options, ComponentContext context, IKafkaClientFactory? clients)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(context);
         _options = options;
-        _id = context.Id;
-        _runtime = context.Runtime;
-        _log = context.Loggers.CreateLogger<KafkaChannel>();
-        _consumers = new ConsumerMaker(_runtime, _id, clients, _log);
-        _undecodable = new UndecodableRecords(_id, _log);
-        _gate = new CapacityGate(_runtime, MostRecordsOnTheirWay, MostBytesOnTheirWay);
+        _owner = ClientOwner.Of<KafkaChannel>(context);
+        _log = _owner.Log;
+        _consumers = new ConsumerMaker(_owner);
+        _undecodable = new UndecodableRecords(_owner.Id, _log);
+        _gate = new CapacityGate(_owner.Runtime, MostRecordsOnTheirWay, MostBytesOnTheirWay);
         var records = new KafkaRecordBuilder(
             new KafkaSinkOptions
             {
@@ -56,8 +48,7 @@ public sealed partial class KafkaChannel : IChannel
                 DefaultPartitionId = options.DefaultPartitionId,
             },
             static _ => { });
-        _writer = new KafkaWriter(
-            _runtime, _id, clients, records, options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, "all"), _log);
+        _writer = new KafkaWriter(_owner, records, new ProducerRequest(options.BootstrapServers, options.Producer, "all"));
     }
 
     /// <summary>What the producer may hold; more waits in <see cref="PutAsync"/>.</summary>
@@ -152,11 +143,11 @@ public sealed partial class KafkaChannel : IChannel
         {
             if (_failure is null)
             {
-                NoProducer(_id, failure.Message);
+                NoProducer(_owner.Id, failure.Message);
             }
 
             _failure = failure.Message;
-            await _runtime.DelayAsync(FailedPutPause, abort);
+            await _owner.Runtime.DelayAsync(FailedPutPause, CancellationToken.None); // whoever would cancel it must not get the batch back: its receipt is settled here
             Forget(put);
             put.Refuse(new DeliveryException($"No Kafka client could be made: {failure.Message}", failure));
         }
@@ -169,7 +160,7 @@ public sealed partial class KafkaChannel : IChannel
     {
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentNullException.ThrowIfNull(options);
-        var feed = new KafkaChannelFeed(this, _runtime, _id, NewConsumerAsync, sink, options, _log) { Tune = Tune };
+        var feed = new KafkaChannelFeed(this, _owner, NewConsumerAsync, sink, options) { Tune = Tune };
         ImmutableInterlocked.Update(ref _feeds, feeds => feeds.RemoveAll(static old => old.Completion.IsCompleted).Add(feed));
         feed.Start();
         return feed;
@@ -189,14 +180,14 @@ public sealed partial class KafkaChannel : IChannel
     {
         _isDraining = true; // what is on the topic is kept there
         PumpAll();
-        if (!await Join.WithinAsync(_runtime, _writer.WhenIdleAsync(), Timeout.InfiniteTimeSpan, abort))
+        if (!await Join.WithinAsync(_owner.Runtime, _writer.WhenIdleAsync(), Timeout.InfiniteTimeSpan, abort))
         {
             RefusePuts();
         }
 
         foreach (var feed in _feeds)
         {
-            await Join.WithinAsync(_runtime, feed.Lanes.WhenAllBackAsync(), Timeout.InfiniteTimeSpan, abort);
+            await Join.WithinAsync(_owner.Runtime, feed.Lanes.WhenAllBackAsync(), Timeout.InfiniteTimeSpan, abort);
         }
     }
 

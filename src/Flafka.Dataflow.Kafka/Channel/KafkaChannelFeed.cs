@@ -10,8 +10,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(3);
 
     private readonly KafkaChannel _channel;
-    private readonly AgentRuntime _runtime;
-    private readonly ComponentId _id;
+    private readonly ClientOwner _owner;
     private readonly Func<Action<Error>, Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)>> _newConsumer;
     private readonly ChannelFeed _feed;
     private readonly ILogger _log;
@@ -22,14 +21,13 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
     private volatile string? _failure;
 
     public KafkaChannelFeed(
-        KafkaChannel channel, AgentRuntime runtime, ComponentId id, Func<Action<Error>, Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)>> newConsumer,
-        ITargetBlock<Lease> sink, FeedOptions options, ILogger log)
+        KafkaChannel channel, ClientOwner owner, Func<Action<Error>, Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)>> newConsumer,
+        ITargetBlock<Lease> sink, FeedOptions options)
     {
         _channel = channel;
-        _runtime = runtime;
-        _id = id;
+        _owner = owner;
         _newConsumer = newConsumer;
-        _log = log;
+        _log = owner.Log;
         Lanes = new PartitionLanes(Math.Max(4000, 4 * options.MaxEvents), 32 << 20, () => _channel.IsDraining, () => _channel.IsWaitedFor);
         _feed = new ChannelFeed(Lanes, sink, options);
         Lanes.Changed = _feed.Pump;
@@ -45,7 +43,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
 
     public Func<ConsumerLoopSettings, ConsumerLoopSettings> Tune { get; init; } = static settings => settings;
 
-    public void Start() => _running = _runtime.Start(RunAsync);
+    public void Start() => _running = _owner.Runtime.Start(RunAsync);
 
     public void Pump() => _feed.Pump();
 
@@ -72,7 +70,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
 #pragma warning restore CA1031
             {
                 _failure = failure.Message;
-                Failed(failure, _id, failure.Message);
+                Failed(failure, _owner.Id, failure.Message);
                 await PauseAsync();
             }
         }
@@ -82,7 +80,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
     {
         try
         {
-            await _runtime.DelayAsync(RestartPause, _ending.Token);
+            await _owner.Runtime.DelayAsync(RestartPause, _ending.Token);
         }
         catch (OperationCanceledException)
         {
@@ -96,7 +94,7 @@ internal sealed partial class KafkaChannelFeed : IChannelFeed
         var (consumer, settings) = await _newConsumer(error => loop?.OnError(error));
         try
         {
-            _loop = loop = new ConsumerLoop(_runtime, _id, consumer, Lanes, Tune(settings), _wake, _log) { Waits = Wait };
+            _loop = loop = new ConsumerLoop(_owner, consumer, Lanes, Tune(settings), _wake) { Waits = Wait };
             if (_ending.IsCancellationRequested)
             {
                 return;

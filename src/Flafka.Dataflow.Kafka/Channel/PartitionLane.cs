@@ -12,7 +12,7 @@ internal sealed class PartitionLane(TopicPartition partition)
 
     private readonly Queue<LaneBatch> _untouched = new();
     private readonly PriorityQueue<LaneRun, long> _returned = new();
-    private readonly SortedDictionary<long, long> _ahead = []; // committed runs behind the prefix: start, end
+    private readonly Dictionary<long, long> _ahead = []; // committed runs behind the prefix: start, end
     private LaneRun _head;
     private long _end = None;
 
@@ -83,10 +83,9 @@ internal sealed class PartitionLane(TopicPartition partition)
     public void Commit(LaneRun run)
     {
         Lent -= run.Count;
-        _ahead.Add(run.From, run.To);
-        while (_ahead.Count > 0 && _ahead.First() is var (start, end) && start == Settled)
+        _ahead[run.From] = run.To;
+        while (_ahead.Remove(Settled, out var end))
         {
-            _ahead.Remove(start);
             Settled = end;
         }
     }

@@ -224,8 +224,9 @@ internal sealed class PartitionLanes(int maxEvents, long maxBytes, Func<bool> is
     {
         lock (_sync)
         {
+            // Lower than what was committed, where the log lost its end and the client went back.
             return [.. _order
-                .Where(lane => lane.Settled > lane.Committed && (only is null || only.Contains(lane.Partition)))
+                .Where(lane => lane.Settled != PartitionLane.None && lane.Settled != lane.Committed && (only is null || only.Contains(lane.Partition)))
                 .Select(lane => new TopicPartitionOffset(lane.Partition, lane.Settled))];
         }
     }
@@ -238,7 +239,7 @@ internal sealed class PartitionLanes(int maxEvents, long maxBytes, Func<bool> is
             {
                 if (_lanes.TryGetValue(offset.TopicPartition, out var lane))
                 {
-                    lane.Committed = Math.Max(lane.Committed, offset.Offset.Value);
+                    lane.Committed = offset.Offset;
                 }
             }
         }

@@ -16,6 +16,7 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
     private readonly ConsumerSettings _settings;
     private readonly ILogger _log;
     private readonly ConsumerThread _thread;
+    private readonly ConsumerThread _committer; // a commit blocks until the broker answers: a thread of the pool would be missing to the agent
     private readonly BlockingCollection<TaskCompletionSource<PollResult>> _polls = [];
     private readonly BlockingCollection<bool> _releases = [];
     private readonly string? _onlyTopic;
@@ -43,23 +44,24 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         _onlyTopic = settings.Topics is [var topic] && !topic.StartsWith('^') ? topic : null;
         (_consumer, _admin) = NewClient();
         _thread = new ConsumerThread($"kafka {_consumer.Name}");
+        _committer = new ConsumerThread($"kafka {_consumer.Name} commits");
     }
 
-    public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait) => _runtime.External(() =>
+    public Task<PollResult> PollAsync(int maxEvents, long maxBytes, TimeSpan wait)
     {
         var reply = new TaskCompletionSource<PollResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _polls.Add(reply);
-        _thread.Post(() => Poll(maxEvents, maxBytes, wait));
-        return reply.Task;
-    });
+        _thread.Post(() => Poll(maxEvents, maxBytes, wait)); // now, not when the pool has a thread to spare
+        return _runtime.External(() => reply.Task);
+    }
 
     public void Release() => _releases.Add(true);
 
-    public Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() =>
+    public Task CommitAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() => _committer.InvokeAsync(() =>
     {
         _consumer.Commit(offsets);
         return true;
-    });
+    }));
 
     public Task SeekAsync(IReadOnlyList<TopicPartitionOffset> offsets) => _runtime.External(() => _thread.InvokeAsync(() =>
     {
@@ -112,8 +114,10 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             _isClosing = true;
             _releases.CompleteAdding();
             _polls.CompleteAdding();
-            _thread.Post(Leave);
+            var left = _thread.InvokeAsync(Leave);
             _thread.End();
+            await left;
+            _committer.End();
         }
 
         await _thread.Ended;
@@ -135,20 +139,25 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
         return (client, new DependentAdminClientBuilder(client.Handle).Build());
     }
 
-    private void Leave()
+    private bool Leave()
     {
         try
         {
             _consumer.Close();
+            return true;
         }
         catch (KafkaException)
         {
-            // Offsets were committed before; the group notices the rest by its session timeout.
+            return false; // offsets were committed before; the group notices the rest by its session timeout
         }
         finally
         {
-            _admin.Dispose();
-            _consumer.Dispose();
+            // A commit that no broker has answered is in the middle of the client, which then stays.
+            if (_committer.IsIdleWithin(BrokerTime))
+            {
+                _admin.Dispose();
+                _consumer.Dispose();
+            }
         }
     }
 
@@ -265,66 +274,6 @@ internal sealed partial class ConfluentConsumer : IKafkaConsumer
             reply.TrySetResult(round);
         }
     }
-
-    private IEnumerable<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
-    {
-        _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Assigned, partitions));
-        _isRoundOver = true;
-        try
-        {
-            if (_starts is not null)
-            {
-                return _starts.Of(partitions);
-            }
-        }
-        catch (KafkaException failure)
-        {
-            _round.Problem = new ConsumeProblem(failure.Error, null);
-        }
-
-        return partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset));
-    }
-
-    private void OnLost(List<TopicPartitionOffset> offsets)
-    {
-        _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Lost, offsets.ConvertAll(offset => offset.TopicPartition)));
-        _isRoundOver = true;
-    }
-
-    private void OnRevoked(List<TopicPartitionOffset> offsets)
-    {
-        _isRoundOver = true;
-        if (_isClosing || _isReplacing || offsets.Count == 0)
-        {
-            return; // everything was settled and committed before
-        }
-
-        _round.Changes.Add(new AssignmentChange(AssignmentChangeKind.Revoking, offsets.ConvertAll(offset => offset.TopicPartition)));
-
-        // The second revocation within one poll has no one to tell until the next poll is asked for.
-        if (_reply is null && !_polls.TryTake(out _reply, Timeout.Infinite))
-        {
-            return;
-        }
-
-        Reply();
-        _releases.TryTake(out _, Timeout.Infinite);
-    }
-
-    private void OnError(Error error)
-    {
-        _settings.OnError(error);
-        if (error.IsFatal)
-        {
-            _round.Problem = new ConsumeProblem(error, null);
-        }
-    }
-
-    [LoggerMessage(KafkaEventIds.StartsAtEnd, LogLevel.Warning, "Group '{Group}' has no offset on '{Topic}': starting at the end, {Records:N0} records are not read. Set kafka.consumer.auto.offset.reset = earliest to read them.")]
-    private partial void StartsAtEnd(string group, string topic, long records);
-
-    [LoggerMessage(KafkaEventIds.OffsetGone, LogLevel.Warning, "The offset of group '{Group}' on {Partition} does not exist any more (old records were deleted, or the topic was made anew): reading on at the first record there is.")]
-    private partial void OffsetGone(string group, string partition);
 
     private sealed class Bytes : IDeserializer<byte[]?>
     {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Flafka.Dataflow.Kafka;
 
-/// <summary>The native thread of one consumer: does what it is given, one thing after the other.</summary>
+/// <summary>A thread of one consumer: does what it is given, one thing after the other.</summary>
 internal sealed class ConsumerThread
 {
     private readonly BlockingCollection<Action> _work = [];
@@ -35,6 +35,9 @@ internal sealed class ConsumerThread
 
     /// <summary>Does something on the thread that reports by itself and never throws.</summary>
     public void Post(Action action) => _work.Add(action);
+
+    /// <summary>Whether it has done all that it was given, or does so within a time. Blocks.</summary>
+    public bool IsIdleWithin(TimeSpan limit) => InvokeAsync(static () => true).Wait(limit);
 
     /// <summary>Ends the thread after what it has been given.</summary>
     public void End() => _work.CompleteAdding();

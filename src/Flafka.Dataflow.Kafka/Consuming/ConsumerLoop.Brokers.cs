@@ -10,7 +10,7 @@ internal sealed partial class ConsumerLoop
     private void CommitIfDue()
     {
         if (_committing.IsCompleted && !_isTopicGone
-            && (records.DueEvents >= settings.CommitEvents || runtime.Time.GetElapsedTime(_lastCommit) >= settings.CommitTime))
+            && (records.DueEvents >= settings.CommitEvents || owner.Runtime.Time.GetElapsedTime(_lastCommit) >= settings.CommitTime))
         {
             _committing = CommitDueAsync();
         }
@@ -20,9 +20,9 @@ internal sealed partial class ConsumerLoop
     /// <returns>Whether everything settled is committed.</returns>
     private async Task<bool> CommitLastAsync(IReadOnlyCollection<TopicPartition>? only)
     {
-        using var limit = new CancellationTokenSource(settings.LastCommitTime, runtime.Time);
+        using var limit = new CancellationTokenSource(settings.LastCommitTime, owner.Runtime.Time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(AbortGrace), limit);
-        for (var attempt = 1; await Join.WithinAsync(runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token); attempt++)
+        for (var attempt = 1; await Join.WithinAsync(owner.Runtime, _committing, Timeout.InfiniteTimeSpan, limit.Token); attempt++)
         {
             if (records.Due(only).Count == 0 && _beginnings.IsEmpty)
             {
@@ -36,7 +36,7 @@ internal sealed partial class ConsumerLoop
                     break;
                 }
 
-                await runtime.DelayAsync(CommitPause, CancellationToken.None);
+                await owner.Runtime.DelayAsync(CommitPause, CancellationToken.None);
             }
 
             _committing = CommitDueAsync();
@@ -47,7 +47,7 @@ internal sealed partial class ConsumerLoop
 
     private async Task CommitDueAsync()
     {
-        _lastCommit = runtime.Time.GetTimestamp();
+        _lastCommit = owner.Runtime.Time.GetTimestamp();
         records.ResetDue();
         var beginnings = _beginnings;
         IReadOnlyList<TopicPartitionOffset> due = [.. records.Due(), .. beginnings];
@@ -80,23 +80,23 @@ internal sealed partial class ConsumerLoop
         Interlocked.Increment(ref _failedCommits);
         lock (_sync)
         {
-            if (_hasCommitFailed && runtime.Time.GetElapsedTime(_lastCommitReport) < TimeSpan.FromMinutes(1))
+            if (_hasCommitFailed && owner.Runtime.Time.GetElapsedTime(_lastCommitReport) < TimeSpan.FromMinutes(1))
             {
                 return;
             }
 
             _hasCommitFailed = true;
-            _lastCommitReport = runtime.Time.GetTimestamp();
+            _lastCommitReport = owner.Runtime.Time.GetTimestamp();
         }
 
-        CommitFailed(id, Volatile.Read(ref _failedCommits), failure.Error.Reason);
+        CommitFailed(owner.Id, Volatile.Read(ref _failedCommits), failure.Error.Reason);
     }
 
     private async Task ProbeAsync()
     {
-        if (Brokers.IsAway && runtime.Time.GetElapsedTime(_lastProbe) >= settings.ProbeTime)
+        if (Brokers.IsAway && owner.Runtime.Time.GetElapsedTime(_lastProbe) >= settings.ProbeTime)
         {
-            _lastProbe = runtime.Time.GetTimestamp();
+            _lastProbe = owner.Runtime.Time.GetTimestamp();
             if (await consumer.ProbeAsync())
             {
                 Brokers.OnAnswer(isSuccess: false);

@@ -35,10 +35,10 @@ internal sealed partial class ConsumerLoop
         {
             await RenewAsync();
         }
-        else if (_assigned.Count > 0 && !Brokers.IsAway && (_mustAsk || runtime.Time.GetElapsedTime(_lastAsked) >= settings.TopicTime))
+        else if (_assigned.Count > 0 && !Brokers.IsAway && (_mustAsk || owner.Runtime.Time.GetElapsedTime(_lastAsked) >= settings.TopicTime))
         {
             _mustAsk = false;
-            _lastAsked = runtime.Time.GetTimestamp();
+            _lastAsked = owner.Runtime.Time.GetTimestamp();
             _asking = TopicIdsAsync(_assigned.Keys);
         }
     }
@@ -77,7 +77,7 @@ internal sealed partial class ConsumerLoop
             isAny = true;
             if (!isLast)
             {
-                MadeAnew(id, topic);
+                MadeAnew(owner.Id, topic);
             }
         }
 

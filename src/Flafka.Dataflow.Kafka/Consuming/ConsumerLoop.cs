@@ -7,18 +7,17 @@ namespace Flafka.Dataflow.Kafka;
 /// Polls one consumer from its start to its end: fills a store, holds back when it is full, gives partitions back in order, commits the
 /// settled prefix in groups. It goes on polling when the source reads nothing more, so that the consumer stays in its group until all is settled.
 /// </summary>
-internal sealed partial class ConsumerLoop(
-    AgentRuntime runtime, ComponentId id, IKafkaConsumer consumer, IRecordStore records, ConsumerLoopSettings settings, AsyncSignal wake, ILogger log)
+internal sealed partial class ConsumerLoop(ClientOwner owner, IKafkaConsumer consumer, IRecordStore records, ConsumerLoopSettings settings, AsyncSignal wake)
 {
     private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(1);
 
-    private readonly ILogger _log = log;
+    private readonly ILogger _log = owner.Log;
     private readonly Dictionary<TopicPartition, Place> _assigned = [];
     private readonly Lock _sync = new();
     private readonly CancellationTokenSource _abort = new();
     private Task _committing = Task.CompletedTask;
-    private long _lastCommit = runtime.Time.GetTimestamp();
+    private long _lastCommit = owner.Runtime.Time.GetTimestamp();
     private long _lastProbe;
     private long _lastCommitReport;
     private long _failedCommits;
@@ -33,7 +32,7 @@ internal sealed partial class ConsumerLoop(
     private volatile bool _isIdle;
 
     /// <summary>What keeps it from reading.</summary>
-    public BrokerState Brokers { get; } = new(id, settings.Servers, ConsumerSetup.Prefix, "Nothing is read meanwhile.", log);
+    public BrokerState Brokers { get; } = new(owner.Id, settings.Servers, ConsumerSetup.Prefix, "Nothing is read meanwhile.", owner.Log);
 
     /// <summary>Commits that failed so far.</summary>
     public long FailedCommits => Volatile.Read(ref _failedCommits);
@@ -138,7 +137,7 @@ internal sealed partial class ConsumerLoop(
 
     private async Task WaitForRoomAsync()
     {
-        using var limit = new CancellationTokenSource(settings.PollTime, runtime.Time);
+        using var limit = new CancellationTokenSource(settings.PollTime, owner.Runtime.Time);
         try
         {
             await records.Room.WaitAsync(limit.Token);
@@ -196,7 +195,7 @@ internal sealed partial class ConsumerLoop(
                     await RevokeAsync(change.Partitions);
                     break;
                 default:
-                    LostPartitions(id, string.Join(", ", change.Partitions));
+                    LostPartitions(owner.Id, string.Join(", ", change.Partitions));
                     await DropAsync(change.Partitions);
                     break;
             }
@@ -205,7 +204,7 @@ internal sealed partial class ConsumerLoop(
 
     private async Task AssignAsync(IReadOnlyList<TopicPartition> partitions)
     {
-        AssignedPartitions(id, partitions.Count == 0 ? "no partition: others of its group have them all" : string.Join(", ", partitions));
+        AssignedPartitions(owner.Id, partitions.Count == 0 ? "no partition: others of its group have them all" : string.Join(", ", partitions));
         _isIdle = false;
         _hasJoined = true;
         _mustAsk = true;
@@ -233,7 +232,7 @@ internal sealed partial class ConsumerLoop(
     private async Task GiveBackAsync(IReadOnlyList<TopicPartition> partitions)
     {
         records.Close(partitions);
-        using var limit = new CancellationTokenSource(settings.RebalanceDrain, runtime.Time);
+        using var limit = new CancellationTokenSource(settings.RebalanceDrain, owner.Runtime.Time);
         using var abort = _abort.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
         var isSettled = true;
         Waits(1);
@@ -247,7 +246,7 @@ internal sealed partial class ConsumerLoop(
         catch (OperationCanceledException)
         {
             isSettled = false;
-            RevokedUnsettled(id, string.Join(", ", partitions), settings.RebalanceDrain.TotalSeconds);
+            RevokedUnsettled(owner.Id, string.Join(", ", partitions), settings.RebalanceDrain.TotalSeconds);
         }
         finally
         {
@@ -257,7 +256,7 @@ internal sealed partial class ConsumerLoop(
         await CheckBeforeLastCommitAsync(partitions);
         if (await CommitLastAsync(partitions) && isSettled)
         {
-            RevokedPartitions(id, string.Join(", ", partitions));
+            RevokedPartitions(owner.Id, string.Join(", ", partitions));
         }
     }
 
@@ -289,7 +288,7 @@ internal sealed partial class ConsumerLoop(
                 _assigned[offset.TopicPartition] = _assigned[offset.TopicPartition] with { Position = offset.Offset, End = PartitionOffsets.None };
             }
 
-            Rewound(id, string.Join(", ", back));
+            Rewound(owner.Id, string.Join(", ", back));
         }
 
         _isRewinding = false;

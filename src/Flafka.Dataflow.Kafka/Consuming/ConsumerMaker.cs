@@ -4,25 +4,24 @@ using Microsoft.Extensions.Logging;
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>Makes the consumers of a source or a channel from its configuration, and says what of that is not as given.</summary>
-internal sealed partial class ConsumerMaker(AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, ILogger log)
+internal sealed partial class ConsumerMaker(ClientOwner owner)
 {
-    private readonly ILogger _log = log;
-    private readonly IKafkaClientFactory _clients = clients ?? new ConfluentClientFactory(runtime, log);
+    private readonly ILogger _log = owner.Log;
 
     /// <summary>Makes one, which has joined nothing yet, and the bounds of its loop.</summary>
     /// <param name="request">What it is to read.</param>
     /// <param name="onError">Told of errors of the client itself, on any thread.</param>
     public async Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)> MakeAsync(ConsumerRequest request, Action<Error> onError)
     {
-        var servers = await runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log));
+        var servers = await owner.Runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log));
         var config = ConsumerSetup.Of(request, servers);
         foreach (var warning in config.Warnings)
         {
-            ClientWarning(id, warning);
+            ClientWarning(owner.Id, warning);
         }
 
-        ClientSettings(id, config.Describe());
-        var consumer = await runtime.External(() => _clients.CreateConsumer(
+        ClientSettings(owner.Id, config.Describe());
+        var consumer = await owner.Runtime.External(() => owner.Clients.CreateConsumer(
             new ConsumerSettings(config, request.Group, request.Topics, request.Read, request.IsUndecodable, onError, config.StartsAtEnd)));
         return (consumer, new ConsumerLoopSettings(request.Servers, request.BatchSize) { RebalanceDrain = ConsumerSetup.RebalanceDrain(config) });
     }

@@ -26,18 +26,18 @@ internal static class DeliveryErrors
         Rejected.Contains(code) ? DeliveryOutcome.Reject : Fatal.Contains(code) ? DeliveryOutcome.ReplaceClient : DeliveryOutcome.Retry;
 
     /// <summary>One sentence with what to do about it.</summary>
-    public static string Explain(Error error, TopicPartition target, int bodyBytes, string servers) => error.Code switch
+    public static string Explain(Error error, TopicPartition target, int bodyBytes, ProducerRequest request) => error.Code switch
     {
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge =>
-            $"FLK6004: an event of {bodyBytes} bytes is larger than a record may be; raise max.message.bytes of topic '{target.Topic}' and kafka.producer.max.request.size.",
+            $"FLK6004: an event of {bodyBytes} bytes is larger than a record may be; raise max.message.bytes of topic '{target.Topic}'{(request.SizeKey is { } key ? $" and {key}" : string.Empty)}.",
         ErrorCode.Local_UnknownPartition =>
             $"Topic '{target.Topic}' has no partition {target.Partition.Value}; correct defaultPartitionId or the header that partitionIdHeader names.",
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic =>
-            $"FLK6003: topic '{target.Topic}' does not exist and the brokers do not create it; create it or correct kafka.topic.",
+            $"FLK6003: topic '{target.Topic}' does not exist and the brokers do not create it; create it or correct {request.TopicKey}.",
         ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed =>
-            $"FLK6002: the brokers do not allow writing to topic '{target.Topic}'; grant it to the user of kafka.producer.sasl.jaas.config.",
+            $"FLK6002: the brokers do not allow writing to topic '{target.Topic}'; grant it to the user of {request.Prefix}sasl.jaas.config.",
         ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport =>
-            $"FLK6001: none of the brokers '{servers}' answers.",
+            $"FLK6001: none of the brokers '{request.Servers}' answers.",
         _ => $"The brokers did not take a record for topic '{target.Topic}': {error.Reason} ({error.Code}).",
     };
 }

@@ -8,8 +8,7 @@ namespace Flafka.Dataflow.Kafka;
 /// Writes records for a sink or a channel: keeps a producer, settles on the graph's scheduler what the producer reports, notices brokers that are
 /// away, and replaces a producer that met an error from which it cannot recover. Thread-safe but for start and stop.
 /// </summary>
-internal sealed partial class KafkaWriter(
-    AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, KafkaRecordBuilder records, string bootstrapServers, Func<string, ClientConfig> config, ILogger log)
+internal sealed partial class KafkaWriter(ClientOwner owner, KafkaRecordBuilder records, ProducerRequest request)
 {
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(3);
@@ -18,9 +17,8 @@ internal sealed partial class KafkaWriter(
     private static readonly DeliveryException Waiting = new("These events wait behind one that the brokers do not take.");
     private static readonly DeliveryException Replaced = new("The Kafka client was replaced before the brokers had confirmed these events.");
 
-    private readonly ILogger _log = log;
-    private readonly BrokerState _brokers = new(id, bootstrapServers, ProducerSetup.Prefix, "Its events are kept meanwhile.", log);
-    private readonly IKafkaClientFactory _clients = clients ?? new ConfluentClientFactory(runtime, log);
+    private readonly ILogger _log = owner.Log;
+    private readonly BrokerState _brokers = new(owner.Id, request.Servers, request.Prefix, "Its events are kept meanwhile.", owner.Log);
     private readonly Lock _sync = new();
     private readonly ConcurrentQueue<PendingRecords> _done = new();
     private readonly AsyncSignal _news = new();
@@ -39,9 +37,6 @@ internal sealed partial class KafkaWriter(
     /// <summary>What keeps records from being written; <see langword="null"/> when nothing does.</summary>
     public string? Problem => _brokers.Problem;
 
-    /// <summary>Makes the producer. Without a start the first records do.</summary>
-    public Task StartAsync() => Make();
-
     /// <summary>Queues the records, in order. When this returns, all of them are reported sooner or later, or failed already.</summary>
     public async ValueTask SendAsync(PendingRecords pending, CancellationToken abort)
     {
@@ -49,7 +44,7 @@ internal sealed partial class KafkaWriter(
         while ((producer = TryBegin(pending)) is null)
         {
             var making = Make();
-            if (!await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, abort))
+            if (!await Join.WithinAsync(owner.Runtime, making, Timeout.InfiniteTimeSpan, abort))
             {
                 abort.ThrowIfCancellationRequested();
             }
@@ -97,17 +92,19 @@ internal sealed partial class KafkaWriter(
                         return;
                     }
 
-                    await runtime.DelayAsync(QueueFullPause, abort);
+                    await owner.Runtime.DelayAsync(QueueFullPause, abort);
                 }
-            }
-            catch (OperationCanceledException cancelled)
-            {
-                pending.FailFrom(i, cancelled);
-                return;
             }
             catch (KafkaException failure)
             {
                 pending.FailFrom(i, Failure(failure.Error, target, events[i], i));
+                return;
+            }
+#pragma warning disable CA1031 // those before it are reported: whatever it is, all are settled together
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                pending.FailFrom(i, failure);
                 return;
             }
         }
@@ -115,7 +112,7 @@ internal sealed partial class KafkaWriter(
 
     private async Task<bool> IsWrittenAsync(Task<bool> first, CancellationToken abort)
     {
-        while (!_isSpent && !abort.IsCancellationRequested && !await Join.WithinAsync(runtime, first, LastReportTime, abort))
+        while (!_isSpent && !abort.IsCancellationRequested && !await Join.WithinAsync(owner.Runtime, first, LastReportTime, abort))
         {
             // On, unless nobody will report it.
         }
@@ -134,30 +131,6 @@ internal sealed partial class KafkaWriter(
         }
     }
 
-    /// <summary>Ends the producer. What is on its way is not reported any more: whoever sent it gives it back.</summary>
-    public Task StopAsync()
-    {
-        lock (_sync)
-        {
-            return _making = StopAsync(_making ?? Task.CompletedTask); // so that none is made meanwhile
-        }
-    }
-
-    private async Task StopAsync(Task making)
-    {
-        await runtime.Hop();
-        await Join.WithinAsync(runtime, making, Timeout.InfiniteTimeSpan, CancellationToken.None);
-        await CloseAsync();
-        _done.Clear();
-        lock (_sync)
-        {
-            _making = null;
-            _pending.Clear();
-            _idle?.TrySetResult();
-            _idle = null;
-        }
-    }
-
     /// <summary>All records of a sending are done; on the producer's thread.</summary>
     public void OnDone(PendingRecords pending)
     {
@@ -173,96 +146,13 @@ internal sealed partial class KafkaWriter(
             return new DeliveryException($"Topic '{target.Topic}' has fewer partitions than before.", new KafkaException(error)); // another is chosen at the next attempt
         }
 
-        var text = DeliveryErrors.Explain(error, target, flumeEvent.Body.Length, bootstrapServers);
+        var text = DeliveryErrors.Explain(error, target, flumeEvent.Body.Length, request);
         var outcome = DeliveryErrors.Classify(error.Code);
         _isCareful |= outcome == DeliveryOutcome.Reject;
         _isSpent |= error.IsFatal || outcome == DeliveryOutcome.ReplaceClient;
         return outcome == DeliveryOutcome.Reject
             ? new PoisonEventException(text, place, new KafkaException(error))
             : new DeliveryException(text, new KafkaException(error));
-    }
-
-    private Task Make()
-    {
-        lock (_sync)
-        {
-            return _making is null || (_isSpent && _making.IsCompleted) || _making.IsFaulted ? _making = MakeAsync() : _making;
-        }
-    }
-
-    private async Task MakeAsync()
-    {
-        await runtime.Hop();
-        if (_producer is not null)
-        {
-            ProducerReplaced(id);
-            if (!await Join.WithinAsync(runtime, WhenIdleAsync(), LastReportTime, CancellationToken.None))
-            {
-                Abandon();
-            }
-
-            await CloseAsync();
-        }
-
-        var servers = await runtime.External(() => EmbeddedKafka.Resolve(bootstrapServers, _log));
-        var settings = config(servers);
-        foreach (var warning in settings.Warnings)
-        {
-            ClientWarning(id, warning);
-        }
-
-        ClientSettings(id, settings.Describe());
-        var producer = await runtime.External(() =>
-        {
-            records.Prepare();
-            return _clients.CreateProducer(new ProducerSettings(settings, records.Serialize, OnError));
-        });
-        _topics.Clear();
-        _ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _settling = runtime.Start(SettleAsync);
-        _watching = runtime.Start(() => WatchTopicsAsync(producer));
-        lock (_sync)
-        {
-            _isSpent = false;
-            _producer = producer;
-        }
-    }
-
-    // Not beside a call that puts records into it.
-    private async Task CloseAsync()
-    {
-        _isSpent = true;
-        if (_producer is not { } producer)
-        {
-            return;
-        }
-
-        while (Volatile.Read(ref _sending) > 0)
-        {
-            await runtime.DelayAsync(QueueFullPause, CancellationToken.None);
-        }
-
-        _producer = null;
-        _ending.SetResult();
-        _news.Set();
-        await _settling;
-        await _watching;
-        await producer.CloseAsync();
-        _brokers.Clear();
-    }
-
-    private void Abandon()
-    {
-        PendingRecords[] pending;
-        lock (_sync)
-        {
-            pending = [.. _pending];
-        }
-
-        foreach (var one in pending)
-        {
-            one.Abandon(Replaced);
-        }
     }
 
     // Nothing is begun with a producer that is about to be closed.
@@ -296,93 +186,4 @@ internal sealed partial class KafkaWriter(
 
         idle?.TrySetResult();
     }
-
-    // A topic that is deleted and made again has leaders of lower epochs than before, and the client takes what it is told of them for old news.
-    private async Task WatchTopicsAsync(IKafkaProducer producer)
-    {
-        while (!await Join.WithinAsync(runtime, _ending.Task, TopicTime, CancellationToken.None))
-        {
-            if (!_brokers.IsAway && await _topics.FindMadeAnewAsync(producer) is { } topic)
-            {
-                MadeAnew(id, topic);
-                _isSpent = true;
-                _ = Make(); // kept, and awaited by the stop; nobody may be left to send anything
-                return;
-            }
-        }
-    }
-
-    // On the graph's scheduler: what was sent is settled here, not on the producer's thread.
-    private async Task SettleAsync()
-    {
-        var lastProbe = runtime.Time.GetTimestamp();
-        while (true)
-        {
-            while (_done.TryDequeue(out var pending))
-            {
-                if (pending.IsAnyWritten)
-                {
-                    _brokers.OnAnswer();
-                }
-
-                pending.Settle();
-                End(pending);
-            }
-
-            if (_ending.Task.IsCompleted)
-            {
-                return;
-            }
-
-            if (!_brokers.IsAway)
-            {
-                await _news.WaitAsync(CancellationToken.None);
-            }
-            else if (runtime.Time.GetElapsedTime(lastProbe) >= ProbeTime)
-            {
-                lastProbe = runtime.Time.GetTimestamp();
-                if (_producer is { } producer && await producer.ProbeAsync())
-                {
-                    _brokers.OnAnswer(isSuccess: false);
-                }
-                else
-                {
-                    _brokers.OnNoAnswer();
-                }
-            }
-            else
-            {
-                using var limit = new CancellationTokenSource(ProbeTime, runtime.Time);
-                try
-                {
-                    await _news.WaitAsync(limit.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    // Time to ask the brokers again.
-                }
-            }
-        }
-    }
-
-    private void OnError(Error error)
-    {
-        if (!_ending.Task.IsCompleted)
-        {
-            _brokers.OnError(error);
-            _news.Set();
-        }
-    }
-
-    [LoggerMessage(KafkaEventIds.ClientWarning, LogLevel.Warning, "{Component}: {Warning}")]
-    private partial void ClientWarning(ComponentId component, string warning);
-
-    [LoggerMessage(KafkaEventIds.ClientSettings, LogLevel.Debug, "{Component} starts a producer with {Settings}.")]
-    private partial void ClientSettings(ComponentId component, string settings);
-
-    [LoggerMessage(KafkaEventIds.ProducerReplaced, LogLevel.Warning, "{Component} replaces its Kafka client; some events may come twice.")]
-    private partial void ProducerReplaced(ComponentId component);
-
-    [LoggerMessage(KafkaEventIds.WrittenTopicMadeAnew, LogLevel.Warning, "{Component}: topic '{Topic}' was deleted and made again.")]
-    private partial void MadeAnew(ComponentId component, string topic);
 }

@@ -15,8 +15,7 @@ public sealed partial class KafkaSink : IHoldingSink
     private const int LeasesOnTheirWay = 64;
 
     private readonly KafkaSinkOptions _options;
-    private readonly ComponentId _id;
-    private readonly AgentRuntime _runtime;
+    private readonly ClientOwner _owner;
     private readonly ILogger _log;
     private readonly KafkaWriter _writer;
     private readonly LoopGuard? _guard;
@@ -25,23 +24,14 @@ public sealed partial class KafkaSink : IHoldingSink
 
     /// <summary>Stores its arguments; the producer is made at the start.</summary>
     public KafkaSink(KafkaSinkOptions options, ComponentContext context)
-        : this(options, context, null)
-    {
-    }
-
-    internal KafkaSink(KafkaSinkOptions options, ComponentContext context, IKafkaClientFactory? clients)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(context);
         _options = options;
-        _id = context.Id;
-        _runtime = context.Runtime;
-        _log = context.Loggers.CreateLogger<KafkaSink>();
-        clients ??= new ConfluentClientFactory(_runtime, _log);
-        _guard = LoopGuard.For(options, context.Upstream, clients);
-        _writer = new KafkaWriter(
-            context.Runtime, _id, clients, new KafkaRecordBuilder(options, OnInvalidTimestamp) { IsLoop = IsLoop },
-            options.BootstrapServers, servers => ProducerSetup.Of(options.Producer, servers, options.Acks), _log);
+        _owner = ClientOwner.Of<KafkaSink>(context);
+        _log = _owner.Log;
+        var request = new ProducerRequest(options.BootstrapServers, options.Producer, options.Acks);
+        _guard = LoopGuard.For(options, request, context.Upstream, _owner.Clients);
+        _writer = new KafkaWriter(_owner, new KafkaRecordBuilder(options, OnInvalidTimestamp) { IsLoop = IsLoop }, request);
     }
 
     /// <inheritdoc/>
@@ -65,7 +55,7 @@ public sealed partial class KafkaSink : IHoldingSink
     public async Task FlushAsync(CancellationToken abort)
     {
         var idle = _writer.WhenIdleAsync();
-        if (!await Join.WithinAsync(_runtime, idle, Timeout.InfiniteTimeSpan, abort))
+        if (!await Join.WithinAsync(_owner.Runtime, idle, Timeout.InfiniteTimeSpan, abort))
         {
             abort.ThrowIfCancellationRequested();
         }
@@ -78,7 +68,7 @@ public sealed partial class KafkaSink : IHoldingSink
     {
         try
         {
-            await _runtime.External(() =>
+            await _owner.Runtime.External(() =>
             {
                 guard.Prepare();
                 return true;
@@ -102,7 +92,7 @@ public sealed partial class KafkaSink : IHoldingSink
         if (!_isLoopTold)
         {
             _isLoopTold = true;
-            LoopPrevented(_id, _options.TopicHeader, topic, _options.Topic);
+            LoopPrevented(_owner.Id, _options.TopicHeader, topic, _options.Topic);
         }
 
         return true;
@@ -112,7 +102,7 @@ public sealed partial class KafkaSink : IHoldingSink
     {
         if (Interlocked.Increment(ref _invalidTimestamps) is var count && (count == 1 || count % 10_000 == 0))
         {
-            InvalidTimestamp(_id, _options.TimestampHeader!, text, count);
+            InvalidTimestamp(_owner.Id, _options.TimestampHeader!, text, count);
         }
     }
 

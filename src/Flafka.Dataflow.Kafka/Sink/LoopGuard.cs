@@ -14,12 +14,12 @@ internal sealed class LoopGuard
     private const string OffsetHeader = "offset"; // a Kafka source sets it, others do not
     private static readonly TimeSpan AskTime = TimeSpan.FromSeconds(5);
 
-    private readonly KafkaSinkOptions _sink;
+    private readonly ProducerRequest _sink;
     private readonly ImmutableArray<KafkaSourceOptions> _sources;
     private readonly IKafkaClientFactory _clients;
     private ImmutableArray<(ImmutableArray<string> Topics, Regex? Pattern)>? _read;
 
-    private LoopGuard(KafkaSinkOptions sink, ImmutableArray<KafkaSourceOptions> sources, IKafkaClientFactory clients)
+    private LoopGuard(ProducerRequest sink, ImmutableArray<KafkaSourceOptions> sources, IKafkaClientFactory clients)
     {
         _sink = sink;
         _sources = sources;
@@ -28,12 +28,13 @@ internal sealed class LoopGuard
 
     /// <summary>A guard, where a loop is possible at all.</summary>
     /// <param name="sink">The sink's options.</param>
+    /// <param name="producer">The same for its producer.</param>
     /// <param name="upstream">Options of the sources whose events may reach the sink.</param>
     /// <param name="clients">Asks the clusters who they are.</param>
-    public static LoopGuard? For(KafkaSinkOptions sink, ImmutableArray<object> upstream, IKafkaClientFactory clients)
+    public static LoopGuard? For(KafkaSinkOptions sink, ProducerRequest producer, ImmutableArray<object> upstream, IKafkaClientFactory clients)
     {
         var sources = upstream.OfType<KafkaSourceOptions>().Where(source => source.SetTopicHeader && source.TopicHeader == sink.TopicHeader).ToImmutableArray();
-        return sources.IsEmpty || !sink.AllowTopicOverride || sink.Topic == KafkaRecordBuilder.DefaultTopic ? null : new LoopGuard(sink, sources, clients);
+        return sources.IsEmpty || !sink.AllowTopicOverride || sink.Topic == KafkaRecordBuilder.DefaultTopic ? null : new LoopGuard(producer, sources, clients);
     }
 
     /// <summary>Whether it is known which of the sources read from the sink's cluster.</summary>
@@ -43,11 +44,11 @@ internal sealed class LoopGuard
     /// <exception cref="KafkaException">Some brokers did not answer.</exception>
     public void Prepare()
     {
-        var own = new Lazy<string>(() => ClusterOf(_sink.BootstrapServers, servers => ProducerSetup.Of(_sink.Producer, servers, _sink.Acks)));
+        var own = new Lazy<string>(() => ClusterOf(_sink.Servers, servers => ProducerSetup.Of(_sink, servers)));
         _read =
         [
             .. from source in _sources
-               where source.BootstrapServers.Trim() == _sink.BootstrapServers.Trim()
+               where source.BootstrapServers.Trim() == _sink.Servers.Trim()
                      || ClusterOf(source.BootstrapServers, servers => ClientConfigMapper.Map(source.Consumer, ConsumerSetup.Prefix, isProducer: false).Force("bootstrap.servers", servers)) == own.Value
                select (source.Topics, string.IsNullOrWhiteSpace(source.TopicsRegex) ? null : new Regex($"^(?:{source.TopicsRegex})$", RegexOptions.CultureInvariant)),
         ];

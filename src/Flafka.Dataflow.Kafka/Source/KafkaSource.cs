@@ -15,8 +15,7 @@ public sealed class KafkaSource : ISource
     private const long QueuedBytes = 32 << 20;
 
     private readonly KafkaSourceOptions _options;
-    private readonly ComponentId _id;
-    private readonly AgentRuntime _runtime;
+    private readonly ClientOwner _owner;
     private readonly ILogger _log;
     private readonly ConsumerMaker _consumers;
     private readonly AsyncSignal _wake = new();
@@ -30,21 +29,14 @@ public sealed class KafkaSource : ISource
 
     /// <summary>Stores its arguments; the consumer is made at the start.</summary>
     public KafkaSource(KafkaSourceOptions options, ComponentContext context)
-        : this(options, context, null)
-    {
-    }
-
-    internal KafkaSource(KafkaSourceOptions options, ComponentContext context, IKafkaClientFactory? clients)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(context);
         _options = options;
-        _id = context.Id;
-        _runtime = context.Runtime;
-        _log = context.Loggers.CreateLogger<KafkaSource>();
-        _consumers = new ConsumerMaker(_runtime, _id, clients, _log);
-        _undecodable = new UndecodableRecords(_id, _log) { Topic = options.UndecodableTopic };
-        _undecodableTopic = options.UndecodableTopic is null ? null : new UndecodableTopic(options, _runtime, _id, clients, _log);
+        _owner = ClientOwner.Of<KafkaSource>(context);
+        _log = _owner.Log;
+        _consumers = new ConsumerMaker(_owner);
+        _undecodable = new UndecodableRecords(_owner.Id, _log) { Topic = options.UndecodableTopic };
+        _undecodableTopic = options.UndecodableTopic is null ? null : new UndecodableTopic(options, _owner);
         (_tracker, _queue) = NewState();
     }
 
@@ -76,8 +68,8 @@ public sealed class KafkaSource : ISource
             BatchSize = _options.BatchSize,
         };
         (_consumer, var settings) = await _consumers.MakeAsync(request, error => loop?.OnError(error));
-        _loop = loop = new ConsumerLoop(_runtime, _id, _consumer, new SourceRecords(_tracker, _queue), Tune(settings), _wake, _log);
-        _polling = _runtime.Start(loop.RunAsync);
+        _loop = loop = new ConsumerLoop(_owner, _consumer, new SourceRecords(_tracker, _queue), Tune(settings), _wake);
+        _polling = _owner.Runtime.Start(loop.RunAsync);
     }
 
     /// <inheritdoc/>
@@ -120,17 +112,19 @@ public sealed class KafkaSource : ISource
             return;
         }
 
-        using (abort.UnsafeRegister(static loop => ((ConsumerLoop)loop!).Abort(), loop))
+        try
         {
+            using var registration = abort.UnsafeRegister(static loop => ((ConsumerLoop)loop!).Abort(), loop);
             loop.End();
             await _polling;
             await loop.FinishAsync();
         }
-
-        await consumer.CloseAsync();
-        await (_undecodableTopic?.StopAsync() ?? Task.CompletedTask);
-        _loop = null;
-        _consumer = null;
+        finally
+        {
+            (_loop, _consumer) = (null, null);
+            await consumer.CloseAsync();
+            await (_undecodableTopic?.StopAsync() ?? Task.CompletedTask);
+        }
     }
 
     private async ValueTask<bool> TrySendAsync(ConsumerLoop loop, ISourceOutput output, CancellationToken stopping)
@@ -168,8 +162,7 @@ public sealed class KafkaSource : ISource
         {
             if (batch.IsUndecodable)
             {
-                await _undecodableTopic!.WriteAsync(batch.ToEvents(), stopping);
-                receipt.Settle(Settlement.Delivered);
+                await WriteUndecodableAsync(batch, receipt, stopping);
             }
             else
             {
@@ -178,6 +171,21 @@ public sealed class KafkaSource : ISource
         }
 
         return true;
+    }
+
+    private async ValueTask WriteUndecodableAsync(PolledBatch batch, Receipt receipt, CancellationToken stopping)
+    {
+        try
+        {
+            await _undecodableTopic!.WriteAsync(batch.ToEvents(), stopping);
+        }
+        catch (Exception failure)
+        {
+            receipt.Settle(Settlement.Rejected(failure));
+            throw;
+        }
+
+        receipt.Settle(Settlement.Delivered);
     }
 
     private (OffsetTracker Tracker, BatchQueue Queue) NewState() =>

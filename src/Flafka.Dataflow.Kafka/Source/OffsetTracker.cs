@@ -131,8 +131,9 @@ internal sealed class OffsetTracker(AsyncSignal changed)
     {
         lock (_sync)
         {
+            // Lower than what was committed, where the log lost its end and the client went back.
             return [.. _partitions.Values
-                .Where(partition => partition.Settled > partition.Committed && (only is null || only.Contains(partition.Partition)))
+                .Where(partition => partition.Settled != PartitionOffsets.None && partition.Settled != partition.Committed && (only is null || only.Contains(partition.Partition)))
                 .Select(partition => new TopicPartitionOffset(partition.Partition, partition.Settled))];
         }
     }
@@ -146,7 +147,7 @@ internal sealed class OffsetTracker(AsyncSignal changed)
             {
                 if (_partitions.TryGetValue(offset.TopicPartition, out var partition))
                 {
-                    partition.Committed = Math.Max(partition.Committed, offset.Offset);
+                    partition.Committed = offset.Offset;
                 }
             }
         }

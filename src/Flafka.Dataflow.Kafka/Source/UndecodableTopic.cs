@@ -7,17 +7,17 @@ namespace Flafka.Dataflow.Kafka;
 internal sealed partial class UndecodableTopic
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private const string MostBytes = "100000000"; // no consumer reads more; the topic's own bound decides
     private static readonly string[] Security = ["security.", "sasl.", "ssl."];
 
-    private readonly AgentRuntime _runtime;
-    private readonly ComponentId _id;
+    private readonly ClientOwner _owner;
     private readonly KafkaWriter _writer;
     private readonly ILogger _log;
     private volatile string? _failure;
 
-    public UndecodableTopic(KafkaSourceOptions source, AgentRuntime runtime, ComponentId id, IKafkaClientFactory? clients, ILogger log)
+    public UndecodableTopic(KafkaSourceOptions source, ClientOwner owner)
     {
-        (_runtime, _id, _log) = (runtime, id, log);
+        (_owner, _log) = (owner, owner.Log);
         string[] headers = [UndecodableRecords.Header, source.TopicHeader, "partition", "offset"];
         var sink = new KafkaSinkOptions
         {
@@ -26,11 +26,19 @@ internal sealed partial class UndecodableTopic
             TimestampHeader = "timestamp",
             Headers = headers.Distinct().ToImmutableDictionary(header => header),
         };
-        var login = source.Consumer
-            .Where(pair => Array.Exists(Security, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
-            .ToImmutableDictionary();
-        _writer = new KafkaWriter(
-            runtime, id, clients, new KafkaRecordBuilder(sink, static _ => { }), source.BootstrapServers, servers => ProducerSetup.Of(login, servers, "all"), log);
+        _writer = new KafkaWriter(owner, new KafkaRecordBuilder(sink, static _ => { }), Request(source));
+    }
+
+    /// <summary>The source has no settings for a producer: it logs in as its consumer does.</summary>
+    internal static ProducerRequest Request(KafkaSourceOptions source)
+    {
+        var given = source.Consumer.Where(pair => Array.Exists(Security, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)));
+        return new ProducerRequest(source.BootstrapServers, new Dictionary<string, string>(given) { ["message.max.bytes"] = MostBytes }, "all")
+        {
+            Prefix = ConsumerSetup.Prefix,
+            TopicKey = "undecodableTopic",
+            SizeKey = null,
+        };
     }
 
     /// <summary>What keeps them from being written.</summary>
@@ -43,7 +51,7 @@ internal sealed partial class UndecodableTopic
         {
             var pending = new Pending(events);
             await _writer.SendAsync(pending, stopping);
-            if (!await Join.WithinAsync(_runtime, pending.Done, Timeout.InfiniteTimeSpan, stopping))
+            if (!await Join.WithinAsync(_owner.Runtime, pending.Done, Timeout.InfiniteTimeSpan, stopping))
             {
                 stopping.ThrowIfCancellationRequested();
             }
@@ -56,12 +64,12 @@ internal sealed partial class UndecodableTopic
 
             if (_failure is null)
             {
-                NotWritten(_id, reason.Message);
+                NotWritten(_owner.Id, reason.Message);
             }
 
             _failure = reason.Message;
             events = failed;
-            await _runtime.DelayAsync(RetryPause, stopping);
+            await _owner.Runtime.DelayAsync(RetryPause, stopping);
         }
     }
 

@@ -7,19 +7,12 @@ namespace Flafka.Dataflow.Runner.Output;
 /// <param name="output">Where to.</param>
 /// <param name="time">Tells the time.</param>
 /// <param name="withDetails">Also writes the category, and the frames of every cause.</param>
-internal sealed class ConsoleLoggerProvider(ConsoleOutput output, TimeProvider time, bool withDetails) : ILoggerProvider
+internal sealed class ConsoleLoggerProvider(ConsoleOutput output, TimeProvider time, bool withDetails) : LineLoggerProvider(output)
 {
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    protected override string Line(LogLevel level, string category, EventId id, string message, object? state, Exception? cause)
     {
-    }
-
-    private void Write(LogLevel level, string category, string message, Exception? cause)
-    {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {Word(level)} ");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {Word(level).ToUpperInvariant(),-5} ");
         line += withDetails ? $"[{category}] {OneLine.Escape(message)}" : OneLine.Escape(message);
         if (cause is not null)
         {
@@ -28,27 +21,6 @@ internal sealed class ConsoleLoggerProvider(ConsoleOutput output, TimeProvider t
                 : $" ({cause.GetType().Name}: {OneLine.Escape(cause.Message)})";
         }
 
-        output.WriteLine(line);
-    }
-
-    private static string Word(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "TRACE",
-        LogLevel.Debug => "DEBUG",
-        LogLevel.Information => "INFO ",
-        LogLevel.Warning => "WARN ",
-        LogLevel.Error => "ERROR",
-        _ => "FATAL",
-    };
-
-    private sealed class Logger(ConsoleLoggerProvider owner, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None; // the factory filters
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            owner.Write(logLevel, category, formatter(state, exception), exception);
+        return line;
     }
 }

@@ -10,21 +10,14 @@ namespace Flafka.Dataflow.Runner.Output;
 /// <summary>Writes log messages as JSON objects, one a line: time, level, id, message, the values in it, category, and the cause.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="time">Tells the time.</param>
-internal sealed class JsonLoggerProvider(ConsoleOutput output, TimeProvider time) : ILoggerProvider
+internal sealed class JsonLoggerProvider(ConsoleOutput output, TimeProvider time) : LineLoggerProvider(output)
 {
     private const string Template = "{OriginalFormat}";
 
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
-
-    private void Write(LogLevel level, string category, EventId id, string message, object? state, Exception? cause)
+    protected override string Line(LogLevel level, string category, EventId id, string message, object? state, Exception? cause)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, Format))
@@ -49,7 +42,7 @@ internal sealed class JsonLoggerProvider(ConsoleOutput output, TimeProvider time
             writer.WriteEndObject();
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static void WriteValues(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, object?>> values)
@@ -86,26 +79,5 @@ internal sealed class JsonLoggerProvider(ConsoleOutput output, TimeProvider time
         {
             writer.WriteEndObject();
         }
-    }
-
-    private static string Word(LogLevel level) => level switch
-    {
-        LogLevel.Trace => "trace",
-        LogLevel.Debug => "debug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        LogLevel.Error => "error",
-        _ => "fatal",
-    };
-
-    private sealed class Logger(JsonLoggerProvider owner, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None; // the factory filters
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            owner.Write(logLevel, category, eventId, formatter(state, exception), state, exception);
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class HdfsSinkOptions : INeedsHadoop, ICommitsFiles
     /// Over TLS (<c>swebhdfs:</c>, or <c>https://</c> in <c>hdfs.webhdfsAddress</c>): a PEM file with the certificates of the authorities that sign those of
     /// the cluster. They are trusted in place of the ones that this machine trusts.
     /// </summary>
-    [Option("hdfs.caFile", Example = "/etc/flafka/ca.pem")]
+    [Option("hdfs.caFile")]
     public string? CaFile { get; init; }
 
     /// <summary>The user to act for on HDFS; the cluster has to allow it to the user that runs the agent (<c>HADOOP_USER_NAME</c>).</summary>

@@ -9,6 +9,7 @@ namespace Flafka.Dataflow.Web;
 internal sealed class RequestReader(IHttpHandler handler, int maxBytes)
 {
     private const int FirstBuffer = 16 << 10;
+    private const int MostBeforeTheBody = 1 << 20; // a header that announces a large body costs its sender nothing
 
     /// <summary>The answer to a method that carries no events; <see langword="null"/> for one that does.</summary>
     public static Answer? RefuseMethod(string method) => method switch
@@ -37,7 +38,7 @@ internal sealed class RequestReader(IHttpHandler handler, int maxBytes)
         }
 
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, request.HttpContext.RequestAborted);
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, request.ContentLength + 1 ?? FirstBuffer));
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(MostBeforeTheBody, request.ContentLength + 1 ?? FirstBuffer));
         try
         {
             var length = 0;
@@ -99,7 +100,7 @@ internal sealed class RequestReader(IHttpHandler handler, int maxBytes)
 
     private static void Grow(ref byte[] buffer, int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length, buffer.Length * 2));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, buffer.Length * 2L));
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;

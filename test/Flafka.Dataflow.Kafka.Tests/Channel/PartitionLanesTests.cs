@@ -37,6 +37,23 @@ public class PartitionLanesTests
         Assert.That(lanes.Due(), Is.EqualTo([new TopicPartitionOffset(P0, 7)]));
     }
 
+    // See the twin in OffsetTrackerTests.
+    [Test]
+    public void Where_the_client_went_back_by_itself_the_lower_offset_is_due()
+    {
+        var lanes = Assigned(P0);
+        lanes.Add([Batch(P0, 100, 10)]);
+        lanes.TryLease(10)!.Commit();
+        lanes.Committed(lanes.Due());
+        lanes.Add([Batch(P0, 0, 5)]);
+        var lease = lanes.TryLease(5)!;
+        lease.Commit([2, 3, 4]);
+        lease.Commit();
+        Assert.That(lanes.Due(), Is.EqualTo([new TopicPartitionOffset(P0, 5)]));
+        lanes.Committed(lanes.Due());
+        Assert.That(lanes.Due(), Is.Empty);
+    }
+
     [Test]
     public void A_closed_lane_lends_nothing_more_and_drops_what_comes_back()
     {

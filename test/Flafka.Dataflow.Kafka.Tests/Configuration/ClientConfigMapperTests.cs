@@ -96,4 +96,17 @@ public class ClientConfigMapperTests
         Assert.That(pattern, Does.StartWith("^").And.Not.Contains("\\d").And.Not.Contains("(?:"));
         Assert.That(System.Text.RegularExpressions.Regex.IsMatch(topic, pattern), Is.EqualTo(matches));
     }
+
+    /// <summary>The library's own bound is 1 GiB outside of the managed heap. A record that is larger than the bound would never find room.</summary>
+    [TestCase("", ExpectedResult = "65536")]
+    [TestCase("max.request.size=100000000", ExpectedResult = "195312")]
+    [TestCase("buffer.memory=33554432", ExpectedResult = "32768")]
+    [TestCase("queue.buffering.max.kbytes=1000 max.request.size=100000000", ExpectedResult = "195312")]
+    public string The_queue_of_a_producer_is_bounded_in_bytes(string given) => ProducerSetup.Of(
+        new ProducerRequest("h:1", given.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]), "1"), "h:1")
+        .Settings["queue.buffering.max.kbytes"];
+
+    [Test]
+    public void An_undecodable_record_may_be_as_large_as_a_consumer_reads() => Assert.That(
+        ProducerSetup.Of(UndecodableTopic.Request(new KafkaSourceOptions()), "h:1").Settings["message.max.bytes"], Is.EqualTo("100000000"));
 }

@@ -16,14 +16,12 @@ internal static class SimulatedKafka
             BatchSize = batchSize,
             Consumer = Settings(isCooperative),
         },
-        KafkaGraph.Context(ComponentKind.Source, "r1", runtime: runtime ?? kafka.Runtime),
-        kafka);
+        KafkaGraph.Context(ComponentKind.Source, "r1", runtime: runtime ?? kafka.Runtime, clients: kafka));
 
     /// <summary>A channel of group <c>g</c> on topic <c>t</c>, whose records are bodies alone.</summary>
     public static KafkaChannel NewChannel(InMemoryKafka kafka, bool isCooperative = false, ILoggerFactory? loggers = null) => new(
         new KafkaChannelOptions { BootstrapServers = "memory:1", Topic = "t", GroupId = "g", ParseAsFlumeEvent = false, Consumer = Settings(isCooperative) },
-        KafkaGraph.Context(ComponentKind.Channel, "c1", loggers, kafka.Runtime),
-        kafka);
+        KafkaGraph.Context(ComponentKind.Channel, "c1", loggers, kafka.Runtime, kafka));
 
     private static Dictionary<string, string> Settings(bool isCooperative) => new()
     {
@@ -48,7 +46,7 @@ internal static class SimulatedKafka
         return (isChannel
             ? graph.Channel("c1", NewChannel(kafka))
             : graph.Memory("c1", 200, 20).Sink(
-                "k1", "c1", () => new KafkaSink(new KafkaSinkOptions { BootstrapServers = "memory:1", Topic = "t" }, KafkaGraph.Context(ComponentKind.Sink, "k1", runtime: kafka.Runtime), kafka), maxEvents: 20)).Source("r1", source, ("c1", true)).Build();
+                "k1", "c1", () => new KafkaSink(new KafkaSinkOptions { BootstrapServers = "memory:1", Topic = "t" }, KafkaGraph.Context(ComponentKind.Sink, "k1", runtime: kafka.Runtime, clients: kafka)), maxEvents: 20)).Source("r1", source, ("c1", true)).Build();
     }
 
     /// <summary>What so many partitions hold, each so many records.</summary>

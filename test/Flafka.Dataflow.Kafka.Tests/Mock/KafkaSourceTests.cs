@@ -22,7 +22,7 @@ public class KafkaSourceTests
         await KafkaGraph.ProduceAsync(Servers, topic, 0, 500, partition: 1);
         var sink = new Collected();
         var logs = new RecordingLoggers();
-        await using (var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group, loggers: logs), sink))
+        await using (var first = KafkaGraph.Flow(KafkaGraph.Source(Servers, topic, group, loggers: logs, tune: settings => settings with { LastCommitTime = TimeSpan.FromSeconds(8) }), sink))
         {
             await first.StartAsync(CancellationToken.None);
             await Wait.UntilAsync(() => sink.Events.Count >= 300, () => $"{sink.Events.Count} events");
@@ -136,6 +136,25 @@ public class KafkaSourceTests
         var result = await graph.StopAsync(TimeSpan.FromSeconds(1));
         Assert.That(result.Drained);
         Assert.That(logs.Texts.Count(line => line.Contains("FLK6001: a1.sources.r1 reaches none of the brokers '127.0.0.1:1'", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_stop_ends_in_time_although_no_broker_answers_the_last_commit()
+    {
+        using var cluster = new MockCluster();
+        cluster.CreateTopic("t", 1);
+        await KafkaGraph.ProduceAsync(cluster.Bootstrap, "t", 0, 50);
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new GatedSink(open.Task);
+        await using var graph = KafkaGraph.Flow(KafkaGraph.Source(cluster.Bootstrap, "t", "g"), sink);
+        await graph.StartAsync(CancellationToken.None);
+        await Wait.UntilAsync(() => graph.Channels[0].Statistics.Events == 50, () => "nothing read");
+        cluster.SetUp(false);
+        open.SetResult();
+        await Wait.UntilAsync(() => sink.Texts.Count == 50, () => $"{sink.Texts.Count} events");
+        var begin = TimeProvider.System.GetTimestamp();
+        await graph.StopAsync(TimeSpan.FromSeconds(1));
+        Assert.That(TimeProvider.System.GetElapsedTime(begin), Is.LessThan(TimeSpan.FromSeconds(15)));
     }
 
     private sealed class FailingOnce(int call) : IInterceptor

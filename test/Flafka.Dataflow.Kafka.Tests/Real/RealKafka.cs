@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Flafka.Dataflow.TestKit;
@@ -6,31 +5,23 @@ using Flafka.Dataflow.TestKit;
 namespace Flafka.Dataflow.Kafka.Tests.Real;
 
 /// <summary>A real broker for one run of tests, the one that <c>scripts/kafka.sh</c> finds or starts.</summary>
-internal sealed class RealKafka : IDisposable
+internal sealed class RealKafka : RealServer
 {
     public const string Missing = "needs a Kafka broker: set FLAFKA_TEST_BOOTSTRAP=HOST:PORT, or KAFKA_HOME";
 
     /// <summary>Of user <c>test</c>.</summary>
     public const string Password = "test-secret";
 
-    private const int NoBroker = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-
-    private readonly string _script;
-    private readonly TempFolder _folder;
-    private int _number;
-
-    private RealKafka(string bootstrap, string script, TempFolder folder)
+    private RealKafka()
+        : base("kafka.sh", "FLAFKA_KAFKA_DIR", TimeSpan.FromSeconds(90))
     {
-        (Bootstrap, _script, _folder) = (bootstrap, script, folder);
-        Status = Run(script, folder["kafka"], "status").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[^1]);
     }
 
-    public string Bootstrap { get; }
+    public string Bootstrap => Address;
 
     /// <summary>What <c>scripts/kafka.sh status</c> says: <c>ssl</c>, <c>sasl</c>, <c>dir</c> and more, as far as the broker has them.</summary>
-    public IReadOnlyDictionary<string, string> Status { get; }
+    public IReadOnlyDictionary<string, string> Status =>
+        field ??= Do("status").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[^1]);
 
     /// <summary>Whether there is only the user's own broker, which tests neither end nor start.</summary>
     public static bool IsGiven => Environment.GetEnvironmentVariable("FLAFKA_TEST_BOOTSTRAP") is { Length: > 0 };
@@ -40,7 +31,7 @@ internal sealed class RealKafka : IDisposable
     {
         get
         {
-            var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Path.GetDirectoryName(Script())!, "../../shared/peers/kafka");
+            var home = Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } given ? given : Path.Combine(Scripts, "../../shared/peers/kafka");
             return !IsGiven && File.Exists(Path.Combine(home, "kafka"));
         }
     }
@@ -49,18 +40,8 @@ internal sealed class RealKafka : IDisposable
     /// <param name="options">Options of its start, if it <see cref="HasOptions"/>.</param>
     public static RealKafka? TryStart(params string[] options)
     {
-        var script = Script();
-        var folder = new TempFolder();
-        var (code, output) = Run(script, folder["kafka"], ["start", .. HasOptions ? options : []]);
-        if (code == NoBroker)
-        {
-            folder.Dispose();
-            return null;
-        }
-
-        return code == 0
-            ? new RealKafka(output.Trim().Split('\n')[^1].Trim(), script, folder)
-            : throw new InvalidOperationException("scripts/kafka.sh start failed.");
+        var kafka = new RealKafka();
+        return kafka.Begin(HasOptions ? options : []) ? kafka : null;
     }
 
     /// <summary>Ends a broker by kill -9.</summary>
@@ -92,14 +73,14 @@ internal sealed class RealKafka : IDisposable
         return (Status[listener], settings);
     }
 
-    public string NewGroup() => $"flafka-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
+    public string NewGroup() => NewName();
 
     /// <summary>Makes a topic.</summary>
     /// <param name="partitions">How many partitions it has.</param>
     /// <param name="replicas">The brokers that have each of them, the first of which leads; otherwise the brokers choose.</param>
     public async Task<string> NewTopicAsync(int partitions, params int[] replicas)
     {
-        var topic = $"flafka-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
+        var topic = NewName();
         using var admin = Admin();
         await admin.CreateTopicsAsync([Specification(topic, partitions, replicas)]);
         return topic;
@@ -129,12 +110,6 @@ internal sealed class RealKafka : IDisposable
         return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), TimeSpan.FromSeconds(20)).High;
     }
 
-    public void Dispose()
-    {
-        Do("stop");
-        _folder.Dispose();
-    }
-
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).Build();
 
     private static TopicSpecification Specification(string topic, int partitions, int[] replicas) => replicas.Length == 0
@@ -152,39 +127,5 @@ internal sealed class RealKafka : IDisposable
         {
             return false; // its deletion is still under way
         }
-    }
-
-    private void Do(params string[] command)
-    {
-        if (Run(_script, _folder["kafka"], command).Code != 0)
-        {
-            throw new InvalidOperationException($"scripts/kafka.sh {string.Join(' ', command)} failed.");
-        }
-    }
-
-    private static string Script()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Flafka.Dataflow.sln")))
-            {
-                return Path.Combine(folder.FullName, "scripts", "kafka.sh");
-            }
-        }
-
-        throw new InvalidOperationException("The tests run outside of the project.");
-    }
-
-    private static (int Code, string Output) Run(string script, string folder, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(script, arguments) { RedirectStandardOutput = true, Environment = { ["FLAFKA_KAFKA_DIR"] = folder } })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Limit))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{script} {string.Join(' ', arguments)} did not end.");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult());
     }
 }

@@ -5,21 +5,9 @@ namespace Flafka.Dataflow.Kafka.Tests.Real;
 
 /// <summary>One broker for all tests of this namespace.</summary>
 [SetUpFixture]
-internal sealed class RealKafkaSetUp
+internal sealed class RealKafkaSetUp() : RealServerSetUp<RealKafka>(static () => RealKafka.TryStart("--sasl", "--tls", "--auto-create", "false"), RealKafka.Missing)
 {
-    private static RealKafka? Running;
-
-    public static RealKafka Kafka => Running ?? throw new InvalidOperationException("No broker was started.");
-
-    [OneTimeSetUp]
-    public void Start()
-    {
-        Running = RealKafka.TryStart("--sasl", "--tls", "--auto-create", "false");
-        if (Running is null)
-        {
-            Peers.Skip(RealKafka.Missing);
-        }
-    }
+    public static RealKafka Kafka => Server;
 
     /// <summary>The servers of a listener; a broker of the user's own may not have it.</summary>
     public static string Servers(string listener)
@@ -31,7 +19,4 @@ internal sealed class RealKafkaSetUp
 
         return servers!;
     }
-
-    [OneTimeTearDown]
-    public void Stop() => Running?.Dispose();
 }

@@ -5,6 +5,12 @@ namespace Flafka.Dataflow.Kafka.Tests.Records;
 
 public class DeliveryErrorsTests
 {
+    [TestCase(ErrorCode.TopicAuthorizationFailed, "FLK6002: the brokers do not allow writing to topic 'u'; grant it to the user of kafka.consumer.sasl.jaas.config.")]
+    [TestCase(ErrorCode.UnknownTopicOrPart, "FLK6003: topic 'u' does not exist and the brokers do not create it; create it or correct undecodableTopic.")]
+    [TestCase(ErrorCode.MsgSizeTooLarge, "FLK6004: an event of 7 bytes is larger than a record may be; raise max.message.bytes of topic 'u'.")]
+    public void The_topic_for_undecodable_records_is_corrected_by_keys_of_the_source(ErrorCode code, string expected) => Assert.That(
+        DeliveryErrors.Explain(new Error(code), new TopicPartition("u", 0), 7, UndecodableTopic.Request(new KafkaSourceOptions { BootstrapServers = "b:1" })), Is.EqualTo(expected));
+
     [Test]
     public void Every_error_has_one_outcome()
     {

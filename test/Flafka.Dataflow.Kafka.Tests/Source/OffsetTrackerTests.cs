@@ -25,6 +25,14 @@ public class OffsetTrackerTests
     }
 
     [Test]
+    public void Nothing_is_due_of_a_partition_of_which_nothing_was_sent()
+    {
+        var tracker = Assigned(P0);
+        tracker.Committed([new TopicPartitionOffset(P0, 0)]);
+        Assert.That(tracker.Due(), Is.Empty);
+    }
+
+    [Test]
     public void A_rejection_goes_back_when_nothing_is_on_its_way_only_where_it_was()
     {
         var tracker = Assigned(P0, P1);
@@ -45,6 +53,19 @@ public class OffsetTrackerTests
         var tracker = Assigned(P0);
         tracker.TryTrack(P0, 42, 50, 8)!.Settle(No);
         Assert.That(tracker.TryRewind(), Is.EqualTo([new TopicPartitionOffset(P0, 42)]));
+        Assert.That(tracker.Due(), Is.Empty);
+    }
+
+    // The log lost its end when its leader died, and the client reads on where it begins: after a crash the higher offset would skip what is written there now.
+    [Test]
+    public void Where_the_client_went_back_by_itself_the_lower_offset_is_due()
+    {
+        var tracker = Assigned(P0);
+        tracker.TryTrack(P0, 100, 110, 10)!.Settle(Settlement.Delivered);
+        tracker.Committed(tracker.Due());
+        tracker.TryTrack(P0, 0, 5, 5)!.Settle(Settlement.Delivered);
+        Assert.That(tracker.Due(), Is.EqualTo([new TopicPartitionOffset(P0, 5)]));
+        tracker.Committed(tracker.Due());
         Assert.That(tracker.Due(), Is.Empty);
     }
 

@@ -5,21 +5,9 @@ namespace Flafka.Dataflow.Storage.Tests.Real;
 
 /// <summary>One HDFS for all tests of this namespace.</summary>
 [SetUpFixture, Order(1), Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)] // first, as its tests mostly wait
-internal sealed class RealHdfsSetUp
+internal sealed class RealHdfsSetUp() : RealServerSetUp<RealHdfs>(static () => RealHdfs.TryStart(), RealHdfs.Missing)
 {
-    private static RealHdfs? Running;
-
-    public static RealHdfs Hdfs => Running ?? throw new InvalidOperationException("No HDFS was started.");
-
-    [OneTimeSetUp]
-    public void Start()
-    {
-        Running = RealHdfs.TryStart();
-        if (Running is null)
-        {
-            Peers.Skip(RealHdfs.Missing);
-        }
-    }
+    public static RealHdfs Hdfs => Server;
 
     /// <summary>For tests that break it or look into it.</summary>
     public static RealHdfs OwnHdfs()
@@ -31,7 +19,4 @@ internal sealed class RealHdfsSetUp
 
         return Hdfs;
     }
-
-    [OneTimeTearDown]
-    public void Stop() => Running?.Dispose();
 }

@@ -26,6 +26,25 @@ public class StartAndStopTests
     }
 
     [Test]
+    public void A_stop_without_time_to_drain_speaks_of_rejected_events_only_where_there_are_some([Values] bool isStuck)
+    {
+        var scheduler = new SimulatedScheduler(1);
+        var logs = new RecordingLoggers();
+        scheduler.Run(async () =>
+        {
+            var graph = new SimulatedGraph(scheduler.Runtime, logs)
+                .Memory("c1", 100)
+                .Source("r1", new RereadingSource("s", isStuck ? 1 : 0, () => 1), ("c1", true))
+                .Sink("k1", "c1", () => new ScriptedSink((_, _, _) => throw new DeliveryException("no")))
+                .Build();
+            await graph.StartAsync(CancellationToken.None);
+            await scheduler.Runtime.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+            await graph.StopAsync(TimeSpan.Zero);
+        });
+        Assert.That(logs.Texts.Any(text => text.StartsWith("FLK6401", StringComparison.Ordinal)), Is.EqualTo(isStuck));
+    }
+
+    [Test]
     public async Task Two_stops_at_once_stop_once()
     {
         for (var i = 0; i < 200; i++)

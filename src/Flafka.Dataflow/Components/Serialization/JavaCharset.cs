@@ -25,6 +25,11 @@ internal static class JavaCharset
         return encoding is not null;
     }
 
+    /// <summary>The same where the options have been validated.</summary>
+    /// <exception cref="ArgumentException">The character set is not known.</exception>
+    public static Encoding Get(string name, DecodeErrorPolicy decodeErrors) =>
+        TryGet(name, decodeErrors, out var encoding) ? encoding : throw new ArgumentException($"The character set '{name}' is not known.", nameof(name));
+
     /// <summary>Whether the 128 characters of ASCII are the same bytes in this set, and these bytes nothing else.</summary>
     public static bool KeepsAscii(Encoding encoding)
     {

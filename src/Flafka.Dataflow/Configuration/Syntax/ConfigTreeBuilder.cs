@@ -76,6 +76,13 @@ internal sealed class ConfigTreeBuilder(string origin, DiagnosticBag diagnostics
     /// <summary>Cuts off what Flume cuts off keys and values: characters up to U+0020, nothing else.</summary>
     public static string Trim(string text)
     {
+        var (start, end) = Trimmed(text);
+        return start == 0 && end == text.Length ? text : text[start..end];
+    }
+
+    /// <summary>What is left of a text when that is cut off.</summary>
+    public static (int Start, int End) Trimmed(string text)
+    {
         var start = 0;
         var end = text.Length;
         while (start < end && text[start] <= ' ')
@@ -88,7 +95,7 @@ internal sealed class ConfigTreeBuilder(string origin, DiagnosticBag diagnostics
             end--;
         }
 
-        return start == 0 && end == text.Length ? text : text[start..end];
+        return (start, end);
     }
 
     internal sealed class MutableNode(string key, SourceSpan span, MutableNode? parent)

@@ -41,7 +41,7 @@ internal sealed class PropertiesParser : IConfigParser
             var (keyEnd, valueStart) = Split(line);
             var key = Unescape(line, 0, keyEnd);
             var keyOffsets = _offsets.ToArray();
-            var (start, end) = Trimmed(key);
+            var (start, end) = ConfigTreeBuilder.Trimmed(key);
             if (At(key, start, end, keyOffsets) is var (keyCharacter, keyPlace))
             {
                 (start, end) = TrimmedOfInvisible(key, start, end);
@@ -59,7 +59,7 @@ internal sealed class PropertiesParser : IConfigParser
             var node = ConfigTreeBuilder.Descend(
                 tree.Root, key[start..end], index => lines.At(start + index < keyOffsets.Length ? keyOffsets[start + index] : keyOffsets[^1] + 1));
             var value = Unescape(line, valueStart, line.Length);
-            var (valueFrom, valueTo) = Trimmed(value);
+            var (valueFrom, valueTo) = ConfigTreeBuilder.Trimmed(value);
             if (At(value, valueFrom, valueTo, _offsets) is var (character, place))
             {
                 (valueFrom, valueTo) = TrimmedOfInvisible(value, valueFrom, valueTo);
@@ -169,23 +169,6 @@ internal sealed class PropertiesParser : IConfigParser
             }
 
             while (end > start && (text[end - 1] <= ' ' || InvisibleCharacters.Is(text[end - 1])))
-            {
-                end--;
-            }
-
-            return (start, end);
-        }
-
-        private static (int Start, int End) Trimmed(string text)
-        {
-            var start = 0;
-            var end = text.Length;
-            while (start < end && text[start] <= ' ')
-            {
-                start++;
-            }
-
-            while (end > start && text[end - 1] <= ' ')
             {
                 end--;
             }

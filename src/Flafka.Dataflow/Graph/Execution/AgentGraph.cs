@@ -202,11 +202,17 @@ public sealed partial class AgentGraph : IAsyncDisposable
 
     private void OnDrainTimeOver()
     {
-        if (_stopped is not { IsCompleted: true })
+        if (_stopped is { IsCompleted: true })
+        {
+            return;
+        }
+
+        if (_sources.Any(static source => source.Ingress.Unsettled > 0) || _channels.Any(static channel => !channel.Channel.IsIdle))
         {
             DrainTimeOver(Name);
-            Abort();
         }
+
+        Abort();
     }
 
     [LoggerMessage(EventIds.DrainTimeOver, LogLevel.Warning, "FLK6401: The time for draining agent {Agent} is over; what is still inside is rejected.")]

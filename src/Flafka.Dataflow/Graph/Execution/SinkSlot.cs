@@ -16,7 +16,7 @@ internal sealed partial class SinkSlot
     private readonly ChannelHost _channel;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Lease> _held = [];
+    private readonly List<Lease> _held = []; // a stop that waits no longer takes them away beside a call that still runs
     private readonly Lock _reporting = new();
     private readonly List<Task> _abandoned = [];
     private readonly Action<int> _onCommit;
@@ -86,8 +86,12 @@ internal sealed partial class SinkSlot
     {
         if (_sink is IHoldingSink holding && (holding.MaxHeldEvents > 0 || _sink is not ISink))
         {
-            _held.RemoveAll(static held => held.IsSettled);
-            _held.Add(lease);
+            lock (_held)
+            {
+                _held.RemoveAll(static held => held.IsSettled);
+                _held.Add(lease);
+            }
+
             return CallAsync(token => holding.AcceptAsync(lease, token).AsTask(), holding.CallTimeout, abort);
         }
 
@@ -244,12 +248,17 @@ internal sealed partial class SinkSlot
     /// <summary>Takes from a holding sink whatever it has not settled.</summary>
     public void GiveBackHeld(Exception reason)
     {
-        foreach (var lease in _held)
+        Lease[] held;
+        lock (_held)
+        {
+            held = [.. _held];
+            _held.Clear();
+        }
+
+        foreach (var lease in held)
         {
             lease.TakeAway(reason);
         }
-
-        _held.Clear();
     }
 
     private async Task KeepStartingAsync(IComponent sink, Task after, Action onStarted)

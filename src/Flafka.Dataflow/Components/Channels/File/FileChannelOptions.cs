@@ -112,6 +112,12 @@ public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IE
                 [nameof(TransactionCapacity)]);
         }
 
+        if ((DataDirs.IsDefaultOrEmpty || CheckpointDir.Length == 0) && Home.Length == 0)
+        {
+            yield return new ValidationResult(
+                "the user has no home directory to keep the channel in; set checkpointDir and dataDirs", [nameof(CheckpointDir)]);
+        }
+
         if (UseDualCheckpoints && BackupCheckpointDir.Length == 0)
         {
             yield return new ValidationResult("useDualCheckpoints = true needs a directory for the second checkpoint; set backupCheckpointDir", [nameof(BackupCheckpointDir)]);
@@ -121,7 +127,7 @@ public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IE
     /// <summary>Where everything is, and how large.</summary>
     internal LogSettings Settings(ComponentId id)
     {
-        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".flafka", "file-channel", id.Agent, id.Name);
+        var home = Path.Combine(Home, ".flafka", "file-channel", id.Agent, id.Name);
         ImmutableArray<string> data = DataDirs.IsDefaultOrEmpty ? [Path.Combine(home, "data")] : [.. DataDirs.Select(Full)];
         var checkpoint = CheckpointDir.Length == 0 ? Path.Combine(home, "checkpoint") : Full(CheckpointDir);
         string[] checkpoints = UseDualCheckpoints ? [checkpoint, Full(BackupCheckpointDir)] : [checkpoint];
@@ -133,6 +139,9 @@ public sealed class FileChannelOptions : ITransactionLimited, IAcknowledging, IE
             MinimumRequiredSpace = Math.Max(1 << 20, MinimumRequiredSpace),
         };
     }
+
+    // Also where it cannot be reached: the start then says so, instead of a relative path being taken.
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 
     private static string Full(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 }

@@ -35,17 +35,12 @@ public sealed partial class ExecSource : ISource
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        if (!JavaCharset.TryGet(options.Charset, DecodeErrorPolicy.Replace, out var encoding))
-        {
-            throw new ArgumentException($"The character set '{options.Charset}' is not known.", nameof(options));
-        }
-
         _options = options;
         _processes = processes;
         _runtime = context.Runtime;
         _id = context.Id;
         _log = logger;
-        _encoding = encoding;
+        _encoding = JavaCharset.Get(options.Charset, DecodeErrorPolicy.Replace);
     }
 
     /// <inheritdoc/>

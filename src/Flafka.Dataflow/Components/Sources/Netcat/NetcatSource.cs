@@ -34,18 +34,13 @@ public sealed partial class NetcatSource : ISource
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        if (!JavaCharset.TryGet(options.Encoding, DecodeErrorPolicy.Replace, out var encoding))
-        {
-            throw new ArgumentException($"The character set '{options.Encoding}' is not known.", nameof(options));
-        }
-
         _options = options;
         _network = network;
         _runtime = context.Runtime;
         _id = context.Id;
         _log = logger;
-        _encoding = encoding;
-        _ok = encoding.GetBytes("OK\n");
+        _encoding = JavaCharset.Get(options.Encoding, DecodeErrorPolicy.Replace);
+        _ok = _encoding.GetBytes("OK\n");
     }
 
     /// <summary>Where it listens; <see langword="null"/> when it does not.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace Flafka.Dataflow.Components.Sources;
 
 /// <summary>How a spooling source marks files that are delivered and stay.</summary>
@@ -7,5 +9,6 @@ public enum TrackingPolicy
     Rename,
 
     /// <summary>By an empty file of the same name with the suffix in the tracker directory; they themselves are not touched.</summary>
+    [EnumMember(Value = "tracker_dir")]
     TrackerDir,
 }
