@@ -42,10 +42,11 @@ public sealed class RealHdfs : RealServer
 
     /// <summary>Finds or starts one; <see langword="null"/> when there is none to be had.</summary>
     /// <param name="settings">Settings of Hadoop, <c>key=value</c>, for one that is started.</param>
-    public static RealHdfs? TryStart(params IEnumerable<string> settings)
+    /// <param name="javaOptions">Arguments of its Java machines.</param>
+    public static RealHdfs? TryStart(IEnumerable<string>? settings = null, string javaOptions = "")
     {
-        var hdfs = new RealHdfs();
-        var all = ServerCertificate.Write(Path.Combine(hdfs.Folder, "conf")).Concat(Settings).Concat(settings);
+        var hdfs = new RealHdfs { Variables = { ["FLAFKA_HADOOP_JAVA_OPTS"] = javaOptions } };
+        var all = ServerCertificate.Write(Path.Combine(hdfs.Folder, "conf")).Concat(Settings).Concat(settings ?? []);
         return hdfs.Begin([.. all.SelectMany(static setting => new[] { "--set", setting })]) ? hdfs : null;
     }
 

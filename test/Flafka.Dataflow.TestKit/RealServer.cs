@@ -19,6 +19,9 @@ public abstract class RealServer(string script, string variable, TimeSpan limit)
     /// <summary>Where the server keeps everything.</summary>
     protected string Folder => _folder["server"];
 
+    /// <summary>What else the script finds in its environment.</summary>
+    protected Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>The folder of the scripts.</summary>
     protected static string Scripts { get; } = Path.Combine(Peers.Root(), "scripts");
 
@@ -57,7 +60,13 @@ public abstract class RealServer(string script, string variable, TimeSpan limit)
 
     private (int Code, string Output) Run(string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Scripts, script), arguments) { RedirectStandardOutput = true, Environment = { [variable] = Folder } })!;
+        var start = new ProcessStartInfo(Path.Combine(Scripts, script), arguments) { RedirectStandardOutput = true, Environment = { [variable] = Folder } };
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(limit))
         {

@@ -178,9 +178,13 @@ internal abstract class BucketWriter(string key, string directory, string prefix
 
     private async Task ReserveAsync()
     {
-        for (var i = 0; i < _namesAhead; i++)
+        while (_reserved.Count < _namesAhead)
         {
-            _reserved.Enqueue(shared.Names.Name(directory, prefix, ++Counter));
+            var entry = shared.Names.Name(directory, prefix, ++Counter);
+            if (!shared.Ledger.Has(entry.InUse))
+            {
+                _reserved.Enqueue(entry); // else a former run left it, and it is still to be finished
+            }
         }
 
         if (shared.Names.AreFinalAtOnce)

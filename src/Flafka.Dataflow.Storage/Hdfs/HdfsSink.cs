@@ -169,19 +169,27 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
                 continue;
             }
 
-            switch (await Recovery.TryRecoverAsync(files, entry, options.Sync == SyncMode.Commit, abort))
+            try
             {
-                case null:
-                    RecoveredLater(entry.InUse);
-                    background.Start(() => RecoverLaterAsync(files, entry, ledger, background));
-                    continue;
-                case { Length: > 0 } name:
-                    count++;
-                    FileRecovered(entry.InUse, name);
-                    break;
-            }
+                switch (await Recovery.TryRecoverAsync(files, entry, options.Sync == SyncMode.Commit, abort))
+                {
+                    case null:
+                        RecoveredLater(entry.InUse);
+                        background.Start(() => RecoverLaterAsync(files, entry, ledger, background, WebHdfsFile.RecoveryPause));
+                        continue;
+                    case { Length: > 0 } name:
+                        count++;
+                        FileRecovered(entry.InUse, name);
+                        break;
+                }
 
-            ledger.Finished(entry);
+                ledger.Finished(entry);
+            }
+            catch (Exception failure) when (IsOfOneFile(failure))
+            {
+                NotRecovered(failure, entry.InUse, failure.Message);
+                background.Start(() => RecoverLaterAsync(files, entry, ledger, background, LongerPause));
+            }
         }
 
         await ledger.CompactAsync(abort);
@@ -191,14 +199,19 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
         }
     }
 
+    // A cluster that does not answer holds up the start; one file that cannot be read or renamed does not.
+    private static bool IsOfOneFile(Exception failure) => failure is UnauthorizedAccessException or IOException and not WebHdfsException { IsTransient: true };
+
+    private TimeSpan LongerPause => options.RetryInterval > WebHdfsFile.RecoveryPause ? options.RetryInterval : WebHdfsFile.RecoveryPause;
+
     // The name node ends the lease of the former run a minute after it was last seen.
-    private async Task RecoverLaterAsync(IFileSystem files, LedgerEntry entry, Ledger ledger, Background background)
+    private async Task RecoverLaterAsync(IFileSystem files, LedgerEntry entry, Ledger ledger, Background background, TimeSpan pause)
     {
         while (true)
         {
             try
             {
-                await context.Runtime.DelayAsync(WebHdfsFile.RecoveryPause, background.Stopping);
+                await context.Runtime.DelayAsync(pause, background.Stopping);
                 if (await Recovery.TryRecoverAsync(files, entry, isDurable: false, background.Abort) is { } name)
                 {
                     FileRecovered(entry.InUse, name);
@@ -213,6 +226,7 @@ public sealed partial class HdfsSink(HdfsSinkOptions options, ComponentContext c
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 NotRecovered(failure, entry.InUse, failure.Message);
+                pause = LongerPause;
             }
         }
     }

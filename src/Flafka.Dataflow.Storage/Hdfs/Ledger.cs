@@ -50,6 +50,15 @@ internal sealed class Ledger
         }
     }
 
+    /// <summary>Whether a file of this name is in use, by this run or left by a former one.</summary>
+    public bool Has(string inUse)
+    {
+        lock (_sync)
+        {
+            return _open.ContainsKey(inUse);
+        }
+    }
+
     /// <summary>Locks and reads a ledger, or begins one.</summary>
     /// <param name="storage">The disk.</param>
     /// <param name="path">The ledger's file; its folder is made.</param>

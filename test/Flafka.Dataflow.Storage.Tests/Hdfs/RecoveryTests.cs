@@ -165,6 +165,37 @@ public class RecoveryTests
         }
     }
 
+    [Test]
+    public void A_file_that_cannot_be_finished_yet_does_not_keep_the_sink_from_starting()
+    {
+        using var bench = new HdfsBench();
+        bench.Scheduler.Run(async () =>
+        {
+            var killed = bench.Sink(bench.Options());
+            await killed.StartAsync(CancellationToken.None);
+            await killed.WriteAsync(HdfsBench.Events("a"), CancellationToken.None);
+            bench.Storage.Before = static (_, _) => throw new IOException("Killed.");
+            await killed.StopAsync(new CancellationToken(canceled: true));
+        });
+        var isRefused = true;
+        var left = bench.Files().Single();
+        bench.Storage.Before = (_, path) =>
+        {
+            if (isRefused && path == left)
+            {
+                throw new UnauthorizedAccessException("Permission denied.");
+            }
+        };
+        bench.Run(bench.Options(), async sink =>
+        {
+            await sink.WriteAsync(HdfsBench.Events("b"), CancellationToken.None);
+            isRefused = false;
+            await bench.Wait(200);
+        });
+        Assert.That(bench.Contents(), Is.EqualTo(new[] { "a\n", "b\n" }));
+        Assert.That(bench.Names(), Has.None.EndsWith(".tmp"));
+    }
+
     private static void KillAgainAndAgain(int seed, HdfsFileType type, string? codec)
     {
         using var bench = new HdfsBench(seed);

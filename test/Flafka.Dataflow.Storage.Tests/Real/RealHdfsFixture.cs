@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Flafka.Dataflow.Storage.Tests.Real;
 
 /// <summary>An agent that writes to the real HDFS, and a look at what it wrote.</summary>
-[Category("RealHdfs"), NonParallelizable]
+[Category("RealHdfs")]
 public abstract class RealHdfsFixture
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);

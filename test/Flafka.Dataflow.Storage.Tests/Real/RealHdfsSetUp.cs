@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Flafka.Dataflow.Storage.Tests.Real;
 
 /// <summary>One HDFS for all tests of this namespace.</summary>
-[SetUpFixture]
+[SetUpFixture, Order(1), Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)] // first, as its tests mostly wait
 internal sealed class RealHdfsSetUp() : RealServerSetUp<RealHdfs>(static () => RealHdfs.TryStart(), RealHdfs.Missing)
 {
     public static RealHdfs Hdfs => Server;

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Flafka.Dataflow.Storage.Tests.Real;
 
 /// <summary>The sink on a real HDFS that works, seen through a wire that may not.</summary>
-public class RealHdfsTests : RealHdfsFixture
+public partial class RealHdfsTests : RealHdfsFixture
 {
     [Test]
     public Task Events_go_into_hourly_folders_once([Values(CommitMode.File, CommitMode.Batch)] CommitMode commit) =>

@@ -73,7 +73,7 @@ public sealed class AvroContainerWriter
     public void Flush(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        _block.Cut(_wholeBytes);
+        _block.CutTo(_wholeBytes);
         if (_count > 0)
         {
             WriteBlock(output);
@@ -85,7 +85,7 @@ public sealed class AvroContainerWriter
     /// <summary>Where the bytes of the next datum go. What is there of a datum that was not ended is forgotten.</summary>
     internal PooledBuffer BeginDatum()
     {
-        _block.Cut(_wholeBytes);
+        _block.CutTo(_wholeBytes);
         return _block;
     }
 
@@ -147,7 +147,7 @@ public sealed class AvroContainerWriter
         output.Write(_sync);
         head.Release();
         compressed.Release();
-        _block.Cut(0);
+        _block.CutTo(0);
         (_wholeBytes, _count) = (0, 0);
     }
 }

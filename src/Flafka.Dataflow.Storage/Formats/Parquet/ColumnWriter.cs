@@ -123,7 +123,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
         if (_hasDictionaryPages)
         {
             _bounds.Add(_dictionary.Plain);
-            pages.Raw.Cut(0);
+            pages.Raw.CutTo(0);
             pages.Raw.Append(_dictionary.Plain);
             pages.Seal(isDictionary: true, _dictionary.Count, ParquetEncoding.Plain);
             output.Write(pages.Header);
@@ -198,7 +198,7 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
         }
 
         var raw = pages.Raw;
-        raw.Cut(0);
+        raw.CutTo(0);
         if (leaf.MostRepetition > 0)
         {
             WriteLevels(raw, _repetitions.Written, 1);
@@ -218,9 +218,9 @@ internal sealed class ColumnWriter(Leaf leaf, PageBuilder pages, int pageBytes)
         _hasDictionaryPages |= isCoded;
         _chunkEntries += _entries;
         _chunkMissing += _missing;
-        _values.Cut(0);
-        _definitions.Cut(0);
-        _repetitions.Cut(0);
+        _values.CutTo(0);
+        _definitions.CutTo(0);
+        _repetitions.CutTo(0);
         (_entries, _missing, _placeCount, _plainBytes, _weight) = (0, 0, 0, 0, 0);
     }
 

@@ -22,7 +22,7 @@ internal sealed class PageBuilder(ParquetCompression compression)
     /// <param name="encoding">How the values are encoded.</param>
     public void Seal(bool isDictionary, int count, ParquetEncoding encoding)
     {
-        _compressed.Cut(0);
+        _compressed.CutTo(0);
         switch (compression)
         {
             case ParquetCompression.Snappy:
@@ -35,7 +35,7 @@ internal sealed class PageBuilder(ParquetCompression compression)
                 break;
         }
 
-        _header.Cut(0);
+        _header.CutTo(0);
         var header = new ThriftWriter(_header);
         header.BeginItem();
         header.Write(1, isDictionary ? DictionaryPage : DataPage);

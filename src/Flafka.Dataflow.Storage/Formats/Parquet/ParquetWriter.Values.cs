@@ -152,7 +152,7 @@ public sealed partial class ParquetWriter
 
     private void AddText(ColumnWriter leaf, ReadOnlySpan<char> text, bool isRepeated)
     {
-        _text.Cut(0);
+        _text.CutTo(0);
         _text.Advance(Encoding.UTF8.GetBytes(text, _text.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
         leaf.Add(_text.Written, isRepeated);
     }

@@ -7,6 +7,7 @@ using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Formats.Parquet;
 
+[NonParallelizable] // files share the memory of the process
 public class ParquetWriterTests
 {
     [Test]

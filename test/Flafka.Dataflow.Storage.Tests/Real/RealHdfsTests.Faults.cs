@@ -3,8 +3,8 @@ using NUnit.Framework;
 
 namespace Flafka.Dataflow.Storage.Tests.Real;
 
-/// <summary>The sink on a real HDFS whose nodes die. The longer campaigns are in <c>scripts/hdfs-faults.sh</c>.</summary>
-public class RealHdfsFaultTests : RealHdfsFixture
+/// <content>Nodes that die. In one fixture with the others, as these must not run meanwhile. The longer campaigns are in <c>scripts/hdfs-faults.sh</c>.</content>
+public partial class RealHdfsTests
 {
     [Test]
     public Task A_data_node_killed_in_mid_file_costs_nothing() => RunAsync(Hdfs.NewFolder(), CommitMode.File, 12_000, static () =>
