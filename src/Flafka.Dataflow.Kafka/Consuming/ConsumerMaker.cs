@@ -13,7 +13,7 @@ internal sealed partial class ConsumerMaker(ClientOwner owner)
     /// <param name="onError">Told of errors of the client itself, on any thread.</param>
     public async Task<(IKafkaConsumer Consumer, ConsumerLoopSettings Settings)> MakeAsync(ConsumerRequest request, Action<Error> onError)
     {
-        var servers = await owner.Runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log));
+        var servers = await owner.Runtime.External(() => EmbeddedKafka.Resolve(request.Servers, _log, request.Topics));
         var config = ConsumerSetup.Of(request, servers);
         foreach (var warning in config.Warnings)
         {

@@ -9,6 +9,7 @@ namespace Flafka.Dataflow.Kafka;
 internal static partial class EmbeddedKafka
 {
     private const string Scheme = "embedded:";
+    private const int Partitions = 4; // as of topics that are only written to
     private static readonly Lock Sync = new();
     private static readonly Dictionary<string, MockCluster> Clusters = new(StringComparer.Ordinal);
 
@@ -16,7 +17,10 @@ internal static partial class EmbeddedKafka
     public static bool IsNamedBy(string servers) => servers.StartsWith(Scheme, StringComparison.Ordinal);
 
     /// <summary>The servers to connect to: what is written, or where the embedded cluster listens, which is started when it does not run yet.</summary>
-    public static string Resolve(string servers, ILogger log)
+    /// <param name="servers">The servers as configured.</param>
+    /// <param name="log">Told of a start.</param>
+    /// <param name="read">Topics that are going to be read: an embedded cluster makes them, as reading makes no topic appear there.</param>
+    public static string Resolve(string servers, ILogger log, IReadOnlyList<string>? read = null)
     {
         if (!IsNamedBy(servers))
         {
@@ -30,6 +34,11 @@ internal static partial class EmbeddedKafka
             {
                 Clusters[name] = cluster = new MockCluster();
                 Started(log, name, cluster.Bootstrap);
+            }
+
+            foreach (var topic in (read ?? []).Where(static topic => !topic.StartsWith('^')))
+            {
+                cluster.CreateTopic(topic, Partitions, mayExist: true);
             }
 
             return cluster.Bootstrap;

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Confluent.Kafka;
 
 namespace Flafka.Dataflow.Kafka;
 
 /// <summary>One of librdkafka's mock clusters: a broker on a local port, inside this process.</summary>
 internal sealed class MockCluster : IDisposable
 {
-    private const int Producer = 0;
+    private const int ProducerClient = 0;
     private readonly Lock _sync = new();
     private nint _client;
     private nint _cluster;
@@ -15,7 +16,7 @@ internal sealed class MockCluster : IDisposable
         var configuration = NativeMethods.ConfNew();
         NativeMethods.ConfSetLogCallback(configuration, 0);
         var error = new byte[512];
-        _client = NativeMethods.New(Producer, configuration, error, error.Length);
+        _client = NativeMethods.New(ProducerClient, configuration, error, error.Length);
         if (_client == 0)
         {
             NativeMethods.ConfDestroy(configuration);
@@ -38,10 +39,10 @@ internal sealed class MockCluster : IDisposable
     public string Bootstrap { get; }
 
     /// <summary>Makes a topic with so many partitions; a topic that is only used gets 4.</summary>
-    public void CreateTopic(string topic, int partitions)
+    public void CreateTopic(string topic, int partitions, bool mayExist = false)
     {
-        var answer = NativeMethods.MockTopicCreate(Cluster, topic, partitions, 1);
-        if (answer != 0)
+        var answer = (ErrorCode)NativeMethods.MockTopicCreate(Cluster, topic, partitions, 1);
+        if (answer != ErrorCode.NoError && !(mayExist && answer == ErrorCode.TopicAlreadyExists))
         {
             throw new InvalidOperationException($"Topic '{topic}' could not be made: {answer}.");
         }

@@ -27,4 +27,20 @@ public class EmbeddedKafkaTests
         Assert.That(sink.Texts, Is.EquivalentTo(Enumerable.Range(0, 2000).Select(n => $"s-{n}")));
         Assert.That(logs.Texts.Where(line => line.Contains("about 5 MB per partition", StringComparison.Ordinal)).Count(), Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task A_topic_that_is_read_is_there_before_anything_is_written()
+    {
+        const string servers = "embedded:early";
+        var logs = new RecordingLoggers();
+        await using var graph = new SimulatedGraph(AgentRuntime.System)
+            .Memory("c1", 1000)
+            .Source("r1", KafkaGraph.Source(servers, "early", "g", loggers: logs), ("c1", true))
+            .Sink("k1", "c1", () => new Collected())
+            .Build();
+        await graph.StartAsync(CancellationToken.None);
+        await Wait.UntilAsync(() => logs.Texts.Any(line => line.Contains("early [[3]]", StringComparison.Ordinal)), () => string.Join(Environment.NewLine, logs.Texts));
+        await graph.StopAsync(TimeSpan.FromSeconds(8));
+        Assert.That(logs.Texts.Where(line => line.Contains("FLK", StringComparison.Ordinal)), Is.Empty);
+    }
 }
