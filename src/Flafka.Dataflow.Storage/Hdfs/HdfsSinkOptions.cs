@@ -38,15 +38,15 @@ public sealed partial class HdfsSinkOptions : IBatchSized, ICommitPoint, INeedsT
     public bool EmptyInUseSuffix { get; init; }
 
     /// <summary>A file is finished this long after it was opened; 0: never.</summary>
-    [Option("hdfs.rollInterval", Unit = "s")]
+    [Option("hdfs.rollInterval", Unit = "s", Example = "300")]
     public TimeSpan RollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A file is finished when it is this long, in bytes as they are written; 0: never. What is compressed together counts when it is written: at the end of each batch.</summary>
-    [Option("hdfs.rollSize", Unit = "bytes")]
+    [Option("hdfs.rollSize", Unit = "bytes", Example = "134217728")]
     public long RollSize { get; init; } = 1024;
 
     /// <summary>A file is finished when it holds this many events; 0: never.</summary>
-    [Option("hdfs.rollCount", Unit = "events")]
+    [Option("hdfs.rollCount", Unit = "events", Example = "0")]
     public long RollCount { get; init; } = 10;
 
     /// <summary>A file is finished when nothing was written to it for this long; 0: never.</summary>
