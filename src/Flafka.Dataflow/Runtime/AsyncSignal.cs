@@ -12,12 +12,17 @@ public sealed class AsyncSignal
     /// <summary>Wakes the waiter, or the next one.</summary>
     public void Set()
     {
-        lock (_sync)
+        TaskCompletionSource? waiter;
+        do
         {
-            // Under the lock: between finding the last waiter cancelled and remembering the wake-up, the next one must not begin to wait. Nothing continues in here.
-            _isSet = _waiter?.TrySetResult() != true;
-            _waiter = null;
+            lock (_sync)
+            {
+                waiter = _waiter;
+                _waiter = null;
+                _isSet = waiter is null;
+            }
         }
+        while (waiter?.TrySetResult() == false); // it was cancelled meanwhile, and another may wait by now
     }
 
     /// <summary>Completes at the next <see cref="Set"/>, at once when there was one since the last wait.</summary>
