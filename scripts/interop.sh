@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 records=${1:-2000}
-flume=${FLAFKA_TEST_FLUME:-../shared/peers/flume}/flume
+flume=$(realpath -m "${FLAFKA_TEST_FLUME:-../shared/peers/flume}")/flume # agents start in a folder of their own
 [ -x "$flume" ] || { say "needs Flume: set FLAFKA_TEST_FLUME"; exit 3; }
 flafka=${FLAFKA_TEST_PROGRAM:-$PWD/src/Flafka.Dataflow.Runner/bin/Release/net10.0/flafka.dll}
 set_up
